@@ -1,0 +1,163 @@
+#pragma once
+
+// The one supervised shape of every device.
+//
+// Declare a plain Config; parse() it from a SettingsTable (opens nothing, records all problems);
+// construct; run() on the loop thread until cancelled; read health() any time on the loop thread.
+// run() never throws and never returns before it is cancelled (terminal cancellation of the
+// coroutine it was spawned in, or stop()): inside, the link is served until it fails, health says
+// why, back-off (full jitter, 1 s to 30 s) passes, and the link is opened again. Retry lives
+// there and nowhere else.
+
+#include "adapters/scan.hpp"
+#include "store/model/identity.hpp"
+#include "store/model/time.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lotgate::adapters {
+
+enum class HealthState {
+    starting,  ///< not yet opened
+    ready,     ///< the link works and the device answers
+    degraded,  ///< works, but something needs a look (paper low, noise on the line)
+    retrying,  ///< the link is away; opened again by itself
+    failed,    ///< only a person can mend it (lid open, wrong device, refused)
+};
+
+[[nodiscard]] std::string_view name_of(HealthState state);
+
+struct Health {
+    HealthState state = HealthState::starting;
+    std::string because;  ///< the probable physical cause, and what to do; empty when ready
+    Instant since;        ///< of this state
+    std::optional<Instant> last_useful;  ///< last scan, label or divert; not last byte
+};
+
+/// Counters of one device, for status and metrics; names are fixed per kind of device.
+struct Counter {
+    std::string_view name;
+    std::uint64_t value = 0;
+};
+
+class Adapter {
+public:
+    Adapter() = default;
+    Adapter(const Adapter&) = delete;
+    Adapter& operator=(const Adapter&) = delete;
+    virtual ~Adapter() = default;
+
+    virtual boost::asio::awaitable<void> run() = 0;
+    /// Ends run() soon, from the loop thread. Idempotent. Nothing is emitted afterwards.
+    virtual void stop() = 0;
+
+    [[nodiscard]] virtual const DeviceId& id() const = 0;
+    [[nodiscard]] virtual std::string_view kind() const = 0;
+    [[nodiscard]] virtual Health health() const = 0;
+
+    [[nodiscard]] virtual std::vector<Counter> counters() const { return {}; }
+
+    /// The effective configuration in one line, logged at start.
+    [[nodiscard]] virtual std::string describe() const = 0;
+};
+
+// ---- printers
+
+enum class PrintState { sent, confirmed, failed, in_doubt };
+
+[[nodiscard]] std::string_view name_of(PrintState state);
+
+struct PrintOrder {
+    PrintOrder(std::int64_t effect_id_, std::string bytes_, Instant stale_after_)
+        : effect_id(effect_id_), bytes(std::move(bytes_)), stale_after(stale_after_) {}
+
+    std::int64_t effect_id;
+    std::string bytes;    ///< one complete label in the printer's language
+    Instant stale_after;  ///< later than this it is not printed any more, but failed
+};
+
+struct PrintReport {
+    PrintReport(std::int64_t effect_id_, PrintState state_, std::string because_)
+        : effect_id(effect_id_), state(state_), because(std::move(because_)) {}
+
+    std::int64_t effect_id;
+    PrintState state;
+    std::string because;
+};
+
+/// Loop thread. `sent` is reported, and awaited until durable, before the first byte leaves: a
+/// crash in between leaves a label in doubt, never a second one. False = not durable, do not send.
+using OnPrint = std::function<boost::asio::awaitable<bool>(PrintReport)>;
+
+class Printer : public Adapter {
+public:
+    /// Loop thread. Bounded; Fault full when too many wait. Orders are printed in order, one in
+    /// flight; they wait while the printer is away or out of paper.
+    [[nodiscard]] virtual Result<> enqueue(PrintOrder order) = 0;
+    [[nodiscard]] virtual std::size_t waiting() const = 0;
+};
+
+// ---- conveyors
+
+/// A carton the PLC has announced at a decision point (devices page 3.2: R1, R2-R3).
+struct Induction {
+    std::uint16_t sequence = 0;  ///< 1 to 65535; 0 = none yet
+    std::uint32_t tracking_id = 0;
+    bool is_no_read = false;
+};
+
+struct DivertOrder {
+    std::int64_t effect_id = 0;
+    std::uint16_t point = 0;  ///< decision point on this PLC, from 0
+    std::uint16_t sequence = 0;
+    std::uint32_t tracking_id = 0;
+    std::uint16_t lane = 0;
+    std::uint16_t reason = 0;
+};
+
+enum class DivertState {
+    acknowledged,  ///< the PLC copied the decision's sequence
+    confirmed,     ///< the lane's photo-eye saw it
+    missed,        ///< went elsewhere
+    lane_full,
+    late,      ///< the PLC took the default lane: no decision in time
+    rejected,  ///< the PLC refused it (stopped, e-stop, jam)
+    unknown,   ///< the link went away: nobody can say
+};
+
+[[nodiscard]] std::string_view name_of(DivertState state);
+
+struct DivertReport {
+    DivertReport(std::int64_t effect_id_, DivertState state_, std::uint16_t lane_)
+        : effect_id(effect_id_), state(state_), lane(lane_) {}
+
+    std::int64_t effect_id;  ///< 0 where the PLC reports a carton nobody decided
+    DivertState state;
+    std::uint16_t lane;  ///< where the PLC says it went
+    std::uint16_t sequence = 0;
+    std::uint32_t tracking_id = 0;
+};
+
+using OnDivert = std::function<boost::asio::awaitable<void>(DivertReport)>;
+/// A carton at a decision point that the PLC says nobody could read.
+using OnUnread = std::function<boost::asio::awaitable<void>(Induction)>;
+
+class Conveyor : public Adapter {
+public:
+    /// Reads the carton now at the point, fresh from the PLC (within the bus's request deadline).
+    [[nodiscard]] virtual boost::asio::awaitable<Result<Induction>> induction(
+        std::uint16_t point) = 0;
+    /// Writes lane and echoed sequence in one request, before any poll. Returns when written (or
+    /// the Fault); acknowledgement and confirmation come as DivertReports. Never replayed after a
+    /// reconnect.
+    [[nodiscard]] virtual boost::asio::awaitable<Result<>> divert(DivertOrder order) = 0;
+};
+
+}  // namespace lotgate::adapters

@@ -1,0 +1,52 @@
+#pragma once
+
+// What a scanner hands in, and what it is told. An adapter never sees the store: it is given an
+// OnScan function and shows the answer on its own lamps.
+
+#include "store/model/identity.hpp"
+#include "store/model/time.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+namespace lotgate::adapters {
+
+struct Scan {
+    Scan(DeviceId device_, std::string bytes_, Instant received_)
+        : device(std::move(device_)), bytes(std::move(bytes_)), received(received_) {}
+
+    DeviceId device;
+    std::string bytes;  ///< one code, framing removed, AIM identifier (if sent) still in front
+    Instant received;
+    /// The device's own identity of this message (MQTT "id"), or empty: the station then makes one.
+    std::string message_id;
+    /// What a hand-held says it is doing ("receive", "pack"), or empty: the station's role decides.
+    std::string step;
+    std::string badge;  ///< who scanned, where the device knows
+    /// How old the read was when it arrived; above the device's limit it is a fact, not a decision.
+    std::chrono::milliseconds age{0};
+    bool is_no_read = false;  ///< the device looked and saw no code
+};
+
+/// What the person or carton in front of the device is shown; sent only after COMMIT.
+enum class Light { good, attention, bad, unavailable };
+
+struct ScanAnswer {
+    ScanAnswer() = default;
+
+    ScanAnswer(Light light_, std::string code_, std::string told_)
+        : light(light_), code(std::move(code_)), told(std::move(told_)) {}
+
+    Light light = Light::unavailable;
+    std::string code;  ///< "ACCEPT" or the refusal's code
+    std::string told;  ///< one sentence for the operator: what to do next
+};
+
+/// Called on the loop thread. Returns when the scan is durable and decided, or with
+/// Light::unavailable when the store cannot take it (queue full, disk failed).
+using OnScan = std::function<boost::asio::awaitable<ScanAnswer>(Scan)>;
+
+}  // namespace lotgate::adapters

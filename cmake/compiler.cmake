@@ -1,0 +1,49 @@
+# Warnings are errors, in our code only: what Debian ships is included as SYSTEM.
+add_library(lotgate_warnings INTERFACE)
+target_compile_options(lotgate_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+  -Wnon-virtual-dtor -Wextra-semi -Wimplicit-fallthrough -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # -Wnull-dereference needs the optimiser to be right, and is wrong inside coroutines at -O2.
+  target_compile_options(lotgate_warnings INTERFACE $<$<CONFIG:Debug>:-Wnull-dereference>)
+endif()
+
+# Hardening of what ships (docs/SECURITY.md).
+if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo" AND NOT LOTGATE_FUZZ)
+  add_compile_options(-fstack-protector-strong -fstack-clash-protection -fcf-protection
+    -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+  add_link_options(-Wl,-z,relro,-z,now -pie)
+endif()
+
+if(LOTGATE_SANITIZE)
+  string(REPLACE "," ";" sanitizers "${LOTGATE_SANITIZE}")
+  foreach(sanitizer IN LISTS sanitizers)
+    add_compile_options(-fsanitize=${sanitizer})
+    add_link_options(-fsanitize=${sanitizer})
+  endforeach()
+  add_compile_options(-fno-omit-frame-pointer -fno-sanitize-recover=all)
+  if("address" IN_LIST sanitizers)
+    # Recycled coroutine frames hide a use after free from ASan.
+    add_compile_definitions(BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING)
+  endif()
+  if("thread" IN_LIST sanitizers)
+    add_compile_options(-Wno-tsan)
+  endif()
+endif()
+if(LOTGATE_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
+# Debug information is half of a debug build's time and disk; -g1 keeps line numbers in traces.
+set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
+set(CMAKE_C_FLAGS_DEBUG "-O0 -g1")
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1")
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}
+    CCACHE_NOHASHDIR=1 ${CCACHE})
+endif()
+
+include_directories(${CMAKE_SOURCE_DIR})

@@ -1,0 +1,98 @@
+#pragma once
+
+// What somebody wants to do: one read, given its meaning by the station it was read at. Plain data;
+// the store turns it into Facts, a Verdict and events in one transaction.
+
+#include "store/model/identity.hpp"
+#include "store/model/time.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lotgate::rules {
+
+/// The steps of the work. A station has one; a hand-held says its own.
+enum class Step {
+    receive,
+    putaway,
+    pick,
+    pack,
+    divert,
+    ship,
+    take_back,
+    count,
+    quarantine,
+};
+
+[[nodiscard]] std::string_view name_of(Step step);
+[[nodiscard]] std::optional<Step> step_named(std::string_view name);
+
+/// The code as it was read.
+struct Observation {
+    std::string device;
+    std::string raw;  ///< bytes as received, AIM identifier included
+    std::string aim;  ///< "]d2", or empty where the scanner sent none
+    Instant read_at;
+    std::int64_t age_ms = 0;
+    bool is_no_read = false;
+    /// The decoder's class where the code could not be understood ("ai_unknown", …), else empty.
+    std::string parse_error;
+    std::string parse_told;  ///< the decoder's sentence for a person
+};
+
+/// What the code says. Everything optional: a code may name a container, a document or a unit.
+struct ScannedIdentity {
+    std::optional<Gtin> gtin;
+    std::optional<Serial> serial;
+    std::optional<Lot> lot;
+    std::optional<Date> expires_on;   ///< AI 17 (or 7003's date)
+    std::optional<Date> best_before;  ///< AI 15
+    std::optional<Sscc> sscc;
+    std::optional<std::int64_t> quantity;  ///< AI 37 or 30
+    std::string plain;                     ///< a code that is no GS1 content: a document code
+};
+
+/// Where a carton stands when it is scanned at a decision point.
+struct DivertContext {
+    std::string conveyor;  ///< device id of the PLC
+    std::uint16_t point = 0;
+    std::uint16_t sequence = 0;
+    std::uint32_t tracking_id = 0;
+    Instant deadline;  ///< after this the effect is not carried out
+};
+
+/// The policy of a station, from the configuration; kept with the decision as policy_version.
+struct StationPolicy {
+    std::map<std::string, std::uint16_t> lane_by_route;  ///< order or customer route -> lane
+    std::uint16_t lane_exception = 0;
+    std::uint16_t lane_default = 0;  ///< what the PLC does when nobody decides
+    std::string printer;             ///< device id, for pack stations
+    std::string label_template;
+    std::int64_t label_stale_after_s = 900;
+    std::int64_t scan_age_ms_max = 5000;  ///< an older read is recorded, and decides nothing
+    /// Where received units stand: "received" lets a pack station take them without put-away.
+    std::string available_on = "received";
+    std::string version = "1";
+};
+
+struct Attempt {
+    /// Identity of the request: the same id always gets the same answer and no second effect.
+    std::string request_id;
+    Step step = Step::receive;
+    std::string station;
+    std::string actor;  ///< badge or "device:<id>"
+    Instant at;
+    Date site_date;             ///< the site's civil date at `at`
+    std::string clock_quality;  ///< "synced", "holdover" or "unset"
+    Observation observation;
+    ScannedIdentity what;
+    std::optional<DivertContext> divert;
+    std::shared_ptr<const StationPolicy> policy;  ///< never null
+};
+
+}  // namespace lotgate::rules
