@@ -22,8 +22,8 @@ TEST_CASE("a GTIN with a wrong check digit is not a GTIN", "[model]") {
 }
 
 TEST_CASE("an SSCC has 18 digits and a right check digit", "[model]") {
-    CHECK(Sscc::parse("095060000000000014"));
-    CHECK_FALSE(Sscc::parse("095060000000000015"));
+    CHECK(Sscc::parse("095060000000000015"));
+    CHECK_FALSE(Sscc::parse("095060000000000014"));
     CHECK_FALSE(Sscc::parse("09506000000000001"));
 }
 
