@@ -1,0 +1,47 @@
+#pragma once
+
+// The one loop every device with a byte link runs: open, serve until the link fails, say why,
+// wait, open again. Retry lives here and nowhere else.
+
+#include "adapters/transport/backoff.hpp"
+#include "adapters/transport/byte_stream.hpp"
+#include "adapters/transport/health_keeper.hpp"
+#include "store/model/time.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <functional>
+
+namespace lotgate::adapters {
+
+/// Waits on the loop, in real time or in a test's virtual time; cancelled with its coroutine.
+using Wait = std::function<boost::asio::awaitable<void>(std::chrono::milliseconds)>;
+
+/// What an adapter needs of the world besides its wire. Copied into the adapter.
+struct Surroundings {
+    const Clock* clock = nullptr;  ///< outlives the adapter
+    Wait wait;
+    Random random;
+    LogLine log;
+};
+
+/// The machine's clock, timers and randomness.
+[[nodiscard]] Surroundings machine_surroundings(LogLine log);
+
+/// Runs `serve` with each opened link, for ever; ends by cancellation only. `serve` returns the
+/// Fault that ended the link, and reports ready itself (through `health`) when it knows. Fault
+/// codes invalid_input and conflict become HealthState::failed (still tried again, slowly), all
+/// others retrying. `backoff` is reset by the caller after useful work. All references belong to
+/// the frame that awaits this.
+struct Supervised {
+    const OpenStream& open;
+    const std::function<boost::asio::awaitable<Fault>(ByteStream&)>& serve;
+    HealthKeeper& health;
+    Backoff& backoff;
+    const Wait& wait;
+};
+
+[[nodiscard]] boost::asio::awaitable<void> supervise(const Supervised& device);
+
+}  // namespace lotgate::adapters
