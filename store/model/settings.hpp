@@ -41,6 +41,9 @@ struct SettingsNode {
     std::variant<std::string, std::int64_t, double, bool, SettingsMembers, SettingsItems> value;
 };
 
+/// The value with its members in order and without its places.
+[[nodiscard]] std::string canonical_text(const SettingsNode& node);
+
 /// The unit of asking: one table of the file. Cheap to copy; the tree and the list of problems
 /// outlive it. Single-threaded.
 class SettingsTable {
@@ -85,6 +88,9 @@ public:
     [[nodiscard]] const std::string& name() const { return name_; }
 
     [[nodiscard]] const SourcePlace& place() const { return node_->place; }
+
+    /// All that is written in the table, in one canonical text: equal texts, equal settings.
+    [[nodiscard]] std::string fingerprint() const { return canonical_text(*node_); }
 
 private:
     [[nodiscard]] const SettingsNode* find(std::string_view key);

@@ -1,0 +1,58 @@
+#pragma once
+
+// Every kind of device this program knows: one row each in registry.cpp, found by grep.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include "adapters/adapter.hpp"
+#include "store/model/settings.hpp"
+#include "store/model/time.hpp"
+
+namespace lotgate::adapters {
+
+class MqttSession;
+
+/// What a device can do for a station.
+enum class Capability { scanner, printer, conveyor };
+
+[[nodiscard]] std::string_view name_of(Capability capability);
+
+/// What a device is given to live in. Outlives the device.
+struct DeviceServices {
+    boost::asio::any_io_executor loop;
+    Clock* clock = nullptr;
+    std::string site;
+    MqttSession* mqtt = nullptr;  ///< the site's broker, where [mqtt] is configured
+    OnScan on_scan;
+    OnPrint on_print;
+    OnDivert on_divert;
+    OnUnread on_unread;
+};
+
+/// A device as declared: all checked, nothing opened.
+struct DeviceDeclaration {
+    DeviceId id;
+    std::string kind;
+    std::string at;
+    Capability does;
+    bool needs_mqtt = false;
+    /// The declaration's own text in canonical form: a reload leaves a device running whose
+    /// fingerprint is unchanged.
+    std::string fingerprint;
+    std::function<std::unique_ptr<Adapter>(const DeviceServices&)> make;
+};
+
+/// Reads one [[device]]; nothing (and problems recorded) where its id or kind is not usable.
+[[nodiscard]] std::optional<DeviceDeclaration> declare_device(SettingsTable& table);
+
+/// The kinds by name, for errors, samples and docs.
+[[nodiscard]] std::vector<std::string> device_kinds();
+
+}  // namespace lotgate::adapters

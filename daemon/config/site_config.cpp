@@ -1,0 +1,308 @@
+#include "daemon/config/site_config.hpp"
+
+#include "daemon/config/toml_reader.hpp"
+#include "store/model/time.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <limits>
+#include <set>
+
+#include <fmt/format.h>
+
+namespace lotgate::config {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::int64_t register_max = std::numeric_limits<std::uint16_t>::max();
+
+std::optional<Endpoint> endpoint_of(std::string_view text) {
+    const auto colon = text.rfind(':');
+    if (colon == std::string_view::npos || colon == 0) return std::nullopt;
+    unsigned port = 0;
+    const auto digits = text.substr(colon + 1);
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    if (error != std::errc{} || end != digits.data() + digits.size() || port > register_max)
+        return std::nullopt;
+    return Endpoint{std::string(text.substr(0, colon)), static_cast<std::uint16_t>(port)};
+}
+
+Endpoint endpoint(SettingsTable& table, std::string_view key, const std::string& fallback) {
+    const std::string text =
+        fallback.empty() ? table.required_text(key) : table.text(key, fallback);
+    if (auto found = endpoint_of(text)) return *found;
+    if (!text.empty())
+        table.problem(key,
+                      fmt::format("\"{}\" in {} is host:port", key, table.name()),
+                      fmt::format("write {} = \"127.0.0.1:1883\"", key));
+    return {};
+}
+
+std::string fallback_socket() { return "/run/lotgate/control.sock"; }
+
+void parse_site(SettingsTable& root, SiteConfig& config) {
+    auto site = root.table("site");
+    if (!site) {
+        root.problem("site", "there is no [site]", "add [site] with id = \"...\"");
+        return;
+    }
+    config.site = site->required_text("id");
+    if (!config.site.empty() && !DeviceId::parse(config.site))
+        site->problem("id", "the site's id has 1 to 40 of the characters A-Z a-z 0-9 . _ -");
+    config.name = site->text("name", config.site);
+    config.zone = site->text("zone", "UTC");
+    if (!zone_is_known(config.zone))
+        site->problem("zone",
+                      fmt::format("\"{}\" is no time zone of this machine", config.zone),
+                      "write a name like \"America/New_York\"; see /usr/share/zoneinfo");
+    site->no_other_keys();
+}
+
+void parse_store(SettingsTable& root, SiteConfig& config) {
+    config.store_path = "/var/lib/lotgate/lotgate.db";
+    config.labels_dir = "/etc/lotgate/labels";
+    if (auto store = root.table("store")) {
+        config.store_path = store->text("path", config.store_path);
+        store->no_other_keys();
+    }
+    if (auto labels = root.table("labels")) {
+        config.labels_dir = labels->text("dir", config.labels_dir);
+        labels->no_other_keys();
+    }
+}
+
+void parse_api(SettingsTable& root, SiteConfig& config) {
+    config.api = {"127.0.0.1", 8080};
+    config.api_socket = fallback_socket();
+    auto api = root.table("api");
+    if (!api) return;
+    config.api = endpoint(*api, "listen", "127.0.0.1:8080");
+    config.api_socket = api->text("socket", fallback_socket());
+    if (config.api.host != "127.0.0.1" && config.api.host != "::1" &&
+        config.api.host != "localhost")
+        api->problem("listen",
+                     "the page is served on this machine only: a network address needs TLS and "
+                     "sign-in, which this version does not have",
+                     "write listen = \"127.0.0.1:8080\" and put a reverse proxy with TLS in front");
+    api->no_other_keys();
+}
+
+void parse_links(SettingsTable& root, SiteConfig& config) {
+    if (auto mqtt = root.table("mqtt")) {
+        MqttConfig parsed;
+        parsed.broker = endpoint(*mqtt, "broker", "");
+        parsed.user = mqtt->text("user", "");
+        parsed.password_file = mqtt->text("password_file", "");
+        mqtt->no_other_keys();
+        config.mqtt = parsed;
+    }
+    if (auto cloud = root.table("cloud")) {
+        CloudConfig parsed;
+        parsed.broker = endpoint(*cloud, "broker", "");
+        parsed.tenant = cloud->text("tenant", "default");
+        parsed.user = cloud->text("user", "");
+        parsed.password_file = cloud->text("password_file", "");
+        parsed.ca_file = cloud->text("ca_file", "");
+        cloud->no_other_keys();
+        config.cloud = parsed;
+    }
+}
+
+void parse_devices(SettingsTable& root, SiteConfig& config) {
+    std::set<std::string> seen;
+    for (auto& table : root.tables("device")) {
+        auto declared = adapters::declare_device(table);
+        if (!declared) continue;
+        if (!seen.insert(declared->id.text()).second)
+            table.problem("id",
+                          fmt::format("two devices are called \"{}\"", declared->id.text()),
+                          "give each device a name of its own");
+        if (declared->needs_mqtt && !config.mqtt)
+            table.problem("kind",
+                          fmt::format("{} speaks MQTT, and there is no [mqtt]", table.name()),
+                          "add [mqtt] with broker = \"127.0.0.1:1883\"");
+        config.devices.push_back(std::move(*declared));
+    }
+}
+
+rules::Step step_of(SettingsTable& table) {
+    static const std::vector<std::string> words{"receive", "putaway", "pick",      "pack",
+                                                "divert",  "ship",    "take_back", "count",
+                                                "quarantine"};
+    if (!table.has("step")) {
+        static_cast<void>(table.required_text("step"));
+        return rules::Step::receive;
+    }
+    return rules::step_named(table.one_of("step", words)).value_or(rules::Step::receive);
+}
+
+/// A station names devices; each must exist and be of the right sort.
+class DeviceNames {
+public:
+    explicit DeviceNames(const std::vector<adapters::DeviceDeclaration>& devices) {
+        for (const auto& device : devices) by_id_.emplace(device.id.text(), device.does);
+    }
+
+    void check(SettingsTable& table,
+               std::string_view key,
+               const std::string& id,
+               adapters::Capability wanted) const {
+        if (id.empty()) return;
+        const auto it = by_id_.find(id);
+        if (it == by_id_.end()) {
+            std::vector<std::string> known;
+            for (const auto& [name, does] : by_id_)
+                if (does == wanted) known.push_back(name);
+            const auto meant = nearest_spelling(id, known);
+            table.problem(key,
+                          fmt::format("{} names a device \"{}\" that is not there", table.name(), id),
+                          meant ? fmt::format("did you mean \"{}\"?", *meant)
+                                : fmt::format("add [[device]] with id = \"{}\"", id));
+        } else if (it->second != wanted) {
+            table.problem(key,
+                          fmt::format("\"{}\" is not a {}", id, adapters::name_of(wanted)),
+                          fmt::format("name a {} in {}", adapters::name_of(wanted), table.name()));
+        }
+    }
+
+private:
+    std::map<std::string, adapters::Capability> by_id_;
+};
+
+std::uint16_t lane(SettingsTable& table, std::string_view key, std::int64_t fallback) {
+    return static_cast<std::uint16_t>(table.integer(key, fallback, {0, register_max}));
+}
+
+rules::StationPolicy parse_policy(SettingsTable& table) {
+    rules::StationPolicy policy;
+    for (const auto& [route, number] : table.integers_by_name("lanes", {0, register_max}))
+        policy.lane_by_route.emplace(route, static_cast<std::uint16_t>(number));
+    policy.lane_exception = lane(table, "lane_exception", 0);
+    policy.lane_default = lane(table, "lane_default", 0);
+    policy.printer = table.text("printer", "");
+    policy.label_template = table.text("label_template", "carton");
+    const auto stale = table.duration("label_stale_after", 15min, {1s, 24h});
+    policy.label_stale_after_s = std::chrono::duration_cast<std::chrono::seconds>(stale).count();
+    policy.scan_age_ms_max = table.duration("scan_age_max", 5s, {100ms, 1h}).count();
+    policy.available_on = table.one_of("available_on", {"received", "putaway"});
+    return policy;
+}
+
+std::optional<StationConfig> parse_station(SettingsTable& table, const DeviceNames& names) {
+    StationConfig station;
+    station.id = table.required_text("id");
+    if (!station.id.empty() && !DeviceId::parse(station.id))
+        table.problem("id", "a station's id has 1 to 40 of the characters A-Z a-z 0-9 . _ -");
+    station.at = table.text("at", station.id);
+    station.step = step_of(table);
+    station.scanners = table.texts("scanners");
+    for (const auto& scanner : station.scanners)
+        names.check(table, "scanners", scanner, adapters::Capability::scanner);
+    station.conveyor = table.text("conveyor", "");
+    names.check(table, "conveyor", station.conveyor, adapters::Capability::conveyor);
+    station.point = lane(table, "point", 0);
+    station.decide_within = table.duration("decide_within", 800ms, {10ms, 60s});
+    const auto policy = parse_policy(table);
+    names.check(table, "printer", policy.printer, adapters::Capability::printer);
+    if (station.step == rules::Step::divert && station.conveyor.empty())
+        table.problem("conveyor",
+                      fmt::format("{} diverts, and names no conveyor", table.name()),
+                      "add conveyor = \"...\" with the id of a modbus_conveyor");
+    if (station.step == rules::Step::divert && !table.has("lane_exception"))
+        table.problem("lane_exception",
+                      fmt::format("{} diverts, and has no lane_exception", table.name()),
+                      "add the lane for cartons that may not go on: lane_exception = 9");
+    station.policy = std::make_shared<const rules::StationPolicy>(policy);
+    table.no_other_keys();
+    return station;
+}
+
+void parse_stations(SettingsTable& root, SiteConfig& config) {
+    const DeviceNames names(config.devices);
+    std::set<std::string> seen;
+    std::map<std::string, std::string> station_of_scanner;
+    for (auto& table : root.tables("station")) {
+        auto station = parse_station(table, names);
+        if (!station) continue;
+        if (!seen.insert(station->id).second)
+            table.problem("id",
+                          fmt::format("two stations are called \"{}\"", station->id),
+                          "give each station a name of its own");
+        for (const auto& scanner : station->scanners) {
+            const auto [it, is_new] = station_of_scanner.emplace(scanner, station->id);
+            if (!is_new)
+                table.problem("scanners",
+                              fmt::format("scanner \"{}\" already reads for station \"{}\"",
+                                          scanner,
+                                          it->second),
+                              "a scanner belongs to one station");
+        }
+        config.stations.push_back(std::move(*station));
+    }
+}
+
+std::string line_of(const std::string& file, int number) {
+    std::ifstream stream(file);
+    std::string line;
+    for (int i = 0; i < number; ++i)
+        if (!std::getline(stream, line)) return {};
+    return line;
+}
+
+}  // namespace
+
+std::optional<SiteConfig> parse_site_config(const SettingsNode& root_node,
+                                            SettingsProblems& problems) {
+    const std::size_t before = problems.size();
+    SettingsTable root(root_node, "the file", problems);
+    SiteConfig config;
+    parse_site(root, config);
+    parse_store(root, config);
+    parse_api(root, config);
+    parse_links(root, config);
+    parse_devices(root, config);
+    parse_stations(root, config);
+    root.no_other_keys();
+    std::stable_sort(problems.begin(), problems.end(), [](const auto& a, const auto& b) {
+        return a.place.line < b.place.line;
+    });
+    if (problems.size() > before) return std::nullopt;
+    return config;
+}
+
+std::optional<SiteConfig> load_site_config(const std::string& path, SettingsProblems& problems) {
+    const auto root = read_toml_file(path, problems);
+    if (!root) return std::nullopt;
+    return parse_site_config(*root, problems);
+}
+
+std::string told(const SettingsProblems& problems) {
+    std::string text;
+    for (const auto& problem : problems) {
+        const auto& place = problem.place;
+        if (place.line == 0) {
+            text += fmt::format("{}: error: {}\n", place.file, problem.message);
+        } else {
+            text += fmt::format(
+                "{}:{}:{}: error: {}\n", place.file, place.line, place.column, problem.message);
+            const std::string line = line_of(place.file, place.line);
+            if (!line.empty())
+                text += fmt::format("{:5} | {}\n      | {}^\n",
+                                    place.line,
+                                    line,
+                                    std::string(static_cast<std::size_t>(
+                                                    std::max(0, place.column - 1)),
+                                                ' '));
+        }
+        if (!problem.hint.empty()) text += fmt::format("      = {}\n", problem.hint);
+    }
+    text += fmt::format("{} {}; nothing was opened or changed\n",
+                        problems.size(),
+                        problems.size() == 1 ? "problem" : "problems");
+    return text;
+}
+
+}  // namespace lotgate::config

@@ -1,0 +1,75 @@
+#pragma once
+
+// The configuration of one site: [site] [store] [api] [mqtt] [cloud], a [[device]] for each wire
+// and a [[station]] for each place that gives reads their meaning. Reading it opens nothing and
+// changes nothing; all problems are collected. Reference: config/lotgate.toml.
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "adapters/registry/registry.hpp"
+#include "store/model/settings.hpp"
+#include "store/rules/attempt.hpp"
+
+namespace lotgate::config {
+
+struct Endpoint {
+    std::string host;
+    std::uint16_t port = 0;
+};
+
+struct StationConfig {
+    std::string id;
+    std::string at;
+    rules::Step step = rules::Step::receive;
+    std::vector<std::string> scanners;
+    std::string conveyor;
+    std::uint16_t point = 0;
+    std::chrono::milliseconds decide_within{800};
+    std::shared_ptr<const rules::StationPolicy> policy;
+};
+
+struct CloudConfig {
+    Endpoint broker;
+    std::string tenant;
+    std::string user;
+    std::string password_file;
+    std::string ca_file;
+};
+
+struct MqttConfig {
+    Endpoint broker;
+    std::string user;
+    std::string password_file;
+};
+
+struct SiteConfig {
+    std::string site;
+    std::string name;
+    std::string zone = "UTC";
+    std::string store_path;
+    std::string labels_dir;
+    Endpoint api;
+    std::string api_socket;
+    std::optional<MqttConfig> mqtt;    ///< the site's own broker, for devices that speak MQTT
+    std::optional<CloudConfig> cloud;  ///< none: the site works alone
+    std::vector<adapters::DeviceDeclaration> devices;
+    std::vector<StationConfig> stations;
+};
+
+/// Everything checked that can be without opening anything; nothing where there is any problem.
+[[nodiscard]] std::optional<SiteConfig> load_site_config(const std::string& path,
+                                                         SettingsProblems& problems);
+[[nodiscard]] std::optional<SiteConfig> parse_site_config(const SettingsNode& root,
+                                                          SettingsProblems& problems);
+
+/// Problems as a person reads them: file:line:column, the line itself with a caret, the hint, and
+/// a closing count. `read_line` gives a line of a file, or nothing.
+[[nodiscard]] std::string told(const SettingsProblems& problems);
+
+}  // namespace lotgate::config

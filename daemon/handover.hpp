@@ -1,0 +1,38 @@
+#pragma once
+
+// The one way from the loop to another thread and back: start something elsewhere, wait for its
+// answer as a coroutine, go on on the loop.
+
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace lotgate::site {
+
+/// `start` is given a function to call once, from any thread, with the answer. Not cancellable:
+/// what was handed over is always waited for.
+template <class T>
+boost::asio::awaitable<T> handed_over(boost::asio::any_io_executor loop,
+                                      std::function<void(std::function<void(T)>)> start) {
+    // Named, not a temporary: g++ 12 destroys captures of temporaries in co_await twice.
+    auto initiation = [loop, start = std::move(start)](auto handler) mutable {
+        auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
+        start([loop, waiting](T answer) {
+            auto resume = [waiting, answer = std::move(answer)]() mutable {
+                auto handler_once = std::move(*waiting);
+                handler_once(std::move(answer));
+            };
+            boost::asio::post(loop, std::move(resume));
+        });
+    };
+    co_return co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(T)>(
+        std::move(initiation), boost::asio::use_awaitable);
+}
+
+}  // namespace lotgate::site

@@ -1,0 +1,65 @@
+#include "daemon/station/attempt_of.hpp"
+
+#include "adapters/barcode/decode.hpp"
+#include "adapters/barcode/identity.hpp"
+
+namespace lotgate::site {
+
+namespace {
+
+rules::ScannedIdentity scanned_identity(const barcode::Identity& identity) {
+    rules::ScannedIdentity what;
+    what.gtin = identity.gtin ? identity.gtin : identity.content_gtin;
+    what.serial = identity.serial;
+    what.lot = identity.lot;
+    if (identity.expiry) what.expires_on = identity.expiry->date;
+    if (identity.best_before) what.best_before = identity.best_before->date;
+    what.sscc = identity.sscc;
+    what.quantity = identity.count;
+    what.plain = identity.plain;
+    return what;
+}
+
+rules::Step step_for(const adapters::Scan& scan, const config::StationConfig& station) {
+    if (scan.step.empty()) return station.step;
+    return rules::step_named(scan.step).value_or(station.step);
+}
+
+}  // namespace
+
+rules::Attempt attempt_of(const adapters::Scan& scan,
+                          const config::StationConfig& station,
+                          const Moment& moment,
+                          std::string request_id) {
+    rules::Attempt attempt;
+    attempt.request_id = std::move(request_id);
+    attempt.step = step_for(scan, station);
+    attempt.station = station.id;
+    attempt.actor = scan.badge.empty() ? "device:" + scan.device.text() : scan.badge;
+    attempt.at = moment.now;
+    attempt.site_date = moment.site_date;
+    attempt.clock_quality = moment.clock_quality;
+    attempt.policy = station.policy;
+    attempt.observation.device = scan.device.text();
+    attempt.observation.raw = scan.bytes;
+    attempt.observation.read_at = scan.received;
+    attempt.observation.age_ms = scan.age.count();
+    attempt.observation.is_no_read = scan.is_no_read;
+    if (scan.is_no_read) return attempt;
+
+    // Lots and serials are taken from what was read, never guessed: an ambiguous reading is
+    // refused by name (barcodes page 1.5).
+    barcode::DecodeOptions options;
+    options.capture = true;
+    const barcode::Decoded decoded = barcode::decode(scan.bytes, options);
+    attempt.observation.aim = std::string(decoded.aim());
+    if (!decoded.ok()) {
+        attempt.observation.parse_error = std::string(barcode::name_of(decoded.error().error));
+        attempt.observation.parse_told = barcode::explain(decoded, decoded.error());
+        return attempt;
+    }
+    attempt.what = scanned_identity(barcode::identify(decoded, moment.site_date));
+    return attempt;
+}
+
+}  // namespace lotgate::site

@@ -1,0 +1,58 @@
+#pragma once
+
+// Carries out what decisions ask of the outside world, and brings back what became of it. An
+// effect is a durable row before it gets here; here it is only done, once.
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "adapters/adapter.hpp"
+#include "adapters/label_template/label_template.hpp"
+#include "daemon/store_access.hpp"
+#include "store/store.hpp"
+
+namespace lotgate::site {
+
+/// Loop thread.
+class Effects {
+public:
+    Effects(StoreAccess& store, Clock& clock, const adapters::LabelTemplates& labels);
+
+    /// The devices of now; called at start and after each reload. They outlive their use here:
+    /// forget() comes before a device goes.
+    void know(adapters::Printer& printer);
+    void know(adapters::Conveyor& conveyor);
+    void forget(const std::string& device);
+    [[nodiscard]] adapters::Conveyor* conveyor(const std::string& id) const;
+
+    /// Diverts are written to the PLC before this returns; labels are queued at their printer.
+    /// What cannot be done is reported at once, as failed or unknown.
+    boost::asio::awaitable<void> carry_out(std::vector<store::Effect> effects);
+
+    /// After a start: what was intended and is still wanted is done; what was under way is in
+    /// doubt, and never done again.
+    boost::asio::awaitable<void> resume(std::vector<store::Effect> effects);
+
+    /// What devices report; true when durable.
+    boost::asio::awaitable<bool> printed(adapters::PrintReport report);
+    boost::asio::awaitable<void> diverted(adapters::DivertReport report);
+
+private:
+    boost::asio::awaitable<void> print(std::int64_t id, store::PrintRequest request);
+    boost::asio::awaitable<void> divert(std::int64_t id, store::DivertRequest request);
+    boost::asio::awaitable<bool> report(store::EffectReport report);
+    boost::asio::awaitable<void> resume_one(store::Effect effect);
+
+    StoreAccess* store_;
+    Clock* clock_;
+    const adapters::LabelTemplates* labels_;
+    std::map<std::string, adapters::Printer*> printers_;
+    std::map<std::string, adapters::Conveyor*> conveyors_;
+};
+
+}  // namespace lotgate::site
