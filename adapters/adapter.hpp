@@ -111,6 +111,7 @@ struct Induction {
     std::uint16_t sequence = 0;  ///< 1 to 65535; 0 = none yet
     std::uint32_t tracking_id = 0;
     bool is_no_read = false;
+    std::uint16_t point = 0;  ///< decision point on this PLC, from 0
 };
 
 struct DivertOrder {

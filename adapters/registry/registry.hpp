@@ -33,7 +33,8 @@ struct DeviceServices {
     OnScan on_scan;
     OnPrint on_print;
     OnDivert on_divert;
-    OnUnread on_unread;
+    /// Which PLC, and which carton on it.
+    std::function<boost::asio::awaitable<void>(DeviceId, Induction)> on_unread;
 };
 
 /// A device as declared: all checked, nothing opened.
