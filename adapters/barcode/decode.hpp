@@ -27,6 +27,7 @@ enum class Kind : std::uint8_t {
     nothing,         ///< no data, or refused before it could be told apart
     element_string,  ///< GS1 application identifiers (also those of a composite part)
     trade_item,      ///< EAN-8, EAN-13, UPC-A, UPC-E, ITF-14, or such digits without identifier
+    logistic_unit,   ///< 18 digits of an SSCC without application identifier
     digital_link,    ///< GS1 Digital Link URI
     hibc,            ///< ANSI/HIBC 2.6
     iso15434,        ///< ISO/IEC 15434 envelope, or one data identifier by station profile
@@ -42,7 +43,6 @@ enum class ErrorClass : std::uint8_t {
     too_long,
     too_many_elements,
     bad_symbology_identifier,
-    unsupported_symbology,  ///< a carrier that this decoder refuses by name
     malformed_brackets,
     unknown_ai,
     value_empty,
@@ -52,7 +52,6 @@ enum class ErrorClass : std::uint8_t {
     illegal_character,  ///< a byte that no value may hold (^ or NUL)
     bad_character,      ///< a letter in a number-only symbol
     bad_check_digit,
-    bad_check_characters,
     ai_repeat_conflict,
     ai_pair_conflict,
     ai_required_missing,  ///< only in full_error(): judge it on the whole label
@@ -60,7 +59,6 @@ enum class ErrorClass : std::uint8_t {
     lint_bad_character,
     lint_bad_value,
     lint_bad_date,
-    lint_bad_time,
     lint_bad_country,
     lint_bad_currency,
     lint_bad_coupon,
@@ -68,7 +66,6 @@ enum class ErrorClass : std::uint8_t {
     lint_bad_geo,
     lint_bad_percent_encoding,
     lint_bad_piece_of_total,
-    lint_bad_company_prefix,
     dl_bad_scheme,
     dl_no_domain_or_path,
     dl_no_primary_key,
@@ -106,6 +103,7 @@ enum class WarningClass : std::uint8_t {
     zero_suppressed_gtin,   ///< an older Digital Link with a GTIN of 8, 12 or 13 digits
     old_digital_link_form,  ///< alphabetic names instead of numbers
     non_ascii,              ///< rule N-06: NONASCII_ID
+    not_element_string,     ///< digits that look like GS1 data but are not: taken as plain text
     check_not_verified,     ///< a link character whose primary was not scanned with it
 };
 
@@ -115,7 +113,7 @@ enum class WarningClass : std::uint8_t {
 struct Problem {
     ErrorClass error = ErrorClass::none;
     std::uint32_t position = 0;
-    std::array<char, 8> about{};
+    std::array<char, 8> about{};  ///< ends with a zero byte
 };
 
 struct Warning {
@@ -153,7 +151,7 @@ struct DecodeOptions {
     Form form = Form::keyed;
     std::string_view aim{};  ///< "]d2" where it came apart from the data; else read from the data
     std::span<const std::string_view> separators{};  ///< this scanner's texts for GS: "<GS>" …
-    bool gs1_expected = false;  ///< no AIM identifier, but the scanner is set to GS1 symbols only
+    bool gs1_expected = false;  ///< no identifier, or a plain one, but GS1 data is expected
     bool capture = false;       ///< lot or serial capture: an ambiguous reading is refused
     bool permit_unknown_ais = false;
     bool permit_zero_suppressed_gtin = false;  ///< Digital Link: GTIN of 8, 12, 13 digits
@@ -235,8 +233,13 @@ public:
     /// for (const Element element : decoded.elements()) …
     [[nodiscard]] ElementRange elements() const { return {this}; }
 
+    Decoded() = default;
+    Decoded(const Decoded& other);
+    Decoded& operator=(const Decoded& other);
+    ~Decoded() = default;
+
 private:
-    friend class Writer;  // reader.hpp: how the readers fill it
+    friend class Writer;  // writer.hpp: how the readers fill it
 
     // Views given out point into here by offset, so that copies stay right.
     class ByteStore {
@@ -248,6 +251,8 @@ private:
         std::size_t append(std::string_view bytes);
 
         [[nodiscard]] std::size_t size() const { return size_; }
+
+        void assign(const ByteStore& other);
 
     private:
         [[nodiscard]] const char* data() const {
@@ -268,6 +273,8 @@ private:
     };
 
     static constexpr std::size_t warnings_max = 8;
+
+    void assign(const Decoded& other);
 
     ByteStore store_;
     std::array<Slot, elements_max> slots_;  // only the first element_count_ are set

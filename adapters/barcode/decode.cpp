@@ -1,0 +1,209 @@
+// The first look at a scan: framing off, AIM identifier read, and then the one reader that the
+// carrier or the first bytes call for.
+
+#include "adapters/barcode/decode.hpp"
+
+#include "adapters/barcode/linters.hpp"
+#include "adapters/barcode/writer.hpp"
+
+#include <algorithm>
+
+namespace lotgate::barcode {
+
+namespace {
+
+// What a symbology identifier (ISO/IEC 15424) says about the data behind it.
+enum class Carrier { none, unknown, gs1, trade_item, itf, plain };
+
+Carrier carrier_of(char code, char modifier) {
+    const auto one_of = [modifier](std::string_view modifiers) {
+        return modifiers.find(modifier) != std::string_view::npos;
+    };
+    switch (code) {
+        case 'C':
+            return modifier == '1' ? Carrier::gs1 : Carrier::plain;
+        case 'd':
+            return one_of("25") ? Carrier::gs1 : Carrier::plain;
+        case 'Q':
+            return one_of("34") ? Carrier::gs1 : Carrier::plain;
+        case 'J':
+            return one_of("14") ? Carrier::gs1 : Carrier::plain;
+        case 'z':
+            return one_of("14") ? Carrier::gs1 : Carrier::plain;
+        case 'e':
+            return Carrier::gs1;
+        case 'E':
+            return one_of("034") ? Carrier::trade_item : Carrier::plain;
+        case 'I':
+            return modifier == '1' ? Carrier::trade_item : Carrier::itf;
+        default:
+            break;
+    }
+    constexpr std::string_view others = "ABDFGHKLMNOPRSTUXZchop";
+    return others.find(code) != std::string_view::npos ? Carrier::plain : Carrier::unknown;
+}
+
+// Bytes that scanners and terminals put around a code (rule N-01).
+bool is_framing(char c) {
+    return c == '\r' || c == '\n' || c == '\x02' || c == '\x03' || c == '\x16';
+}
+
+Slice without_framing(Writer& writer, Slice data) {
+    const Slice given = data;
+    while (!data.text.empty() && is_framing(data.text.front())) data = data.from(1);
+    while (!data.text.empty() && is_framing(data.text.back())) {
+        data = data.first(data.text.size() - 1);
+    }
+    if (data.text.size() != given.text.size()) writer.warn(WarningClass::framing_removed, given.at);
+    return data;
+}
+
+bool is_plain_control(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\x1d') || byte == 0x7f;
+}
+
+bool read_plain(Reading& reading, const Slice& data) {
+    reading.writer.kind(Kind::plain);
+    const auto control = std::find_if(data.text.begin(), data.text.end(), is_plain_control);
+    if (control != data.text.end()) {
+        return reading.writer.refuse(
+            ErrorClass::control_character,
+            data.at + static_cast<std::uint32_t>(control - data.text.begin()));
+    }
+    Slice text = data;
+    const PlainProfile& profile = reading.options.plain;
+    if (!profile.prefix.empty() && text.text.substr(0, profile.prefix.size()) == profile.prefix) {
+        text = text.from(profile.prefix.size());
+    }
+    if (!profile.suffix.empty() && text.text.size() >= profile.suffix.size() &&
+        text.text.substr(text.text.size() - profile.suffix.size()) == profile.suffix) {
+        text = text.first(text.text.size() - profile.suffix.size());
+    }
+    reading.writer.text(text);
+    return true;
+}
+
+bool read_gs1(Reading& reading, const Slice& data) {
+    return read_element_string(reading, data) && check_associations(reading, false);
+}
+
+// Reads as an element string on the side: would it be one?
+bool would_be_element_string(const Reading& reading, const Slice& data) {
+    Decoded aside;
+    Writer writer(aside, data.text);
+    Reading trial{reading.options, reading.dictionary, writer};
+    return read_gs1(trial, {data.text, 0});
+}
+
+// Identifiers with a check digit or a separator make a reading certain enough without a carrier
+// that says GS1; "10ABC" may as well be somebody's serial number.
+bool is_convincing(const Decoded& decoded, std::string_view data) {
+    if (data.find('\x1d') != std::string_view::npos) return true;
+    const std::string_view first = decoded.element(0).ai;
+    constexpr std::array<std::string_view, 12> keys{
+        "00", "01", "02", "03", "402", "410", "414", "253", "255", "8003", "8006", "8017"};
+    return std::find(keys.begin(), keys.end(), first) != keys.end();
+}
+
+bool read_without_carrier(Reading& reading, const Slice& data) {
+    Writer& writer = reading.writer;
+    if (data.text.front() == '(')
+        return read_bracketed(reading, data) && check_associations(reading, false);
+    if (reading.options.gs1_expected) return read_gs1(reading, data);
+    if (try_bare_digits(reading, data)) {
+        if (would_be_element_string(reading, data)) writer.ambiguous(data.at);
+        return true;
+    }
+    const bool separated = data.text.find('\x1d') != std::string_view::npos;
+    if (separated || would_be_element_string(reading, data)) {
+        const bool good = read_gs1(reading, data);
+        if (good && !is_convincing(writer.decoded(), data.text)) writer.ambiguous(data.at);
+        return good;
+    }
+    const AiEntry* entry = reading.dictionary.match(data.text);
+    if (entry != nullptr && all_digits(data.text.substr(0, 8)) && data.text.size() >= 16) {
+        writer.warn(WarningClass::not_element_string, data.at);
+    }
+    return read_plain(reading, data);
+}
+
+bool read_with_carrier(Reading& reading, const Slice& data, Carrier carrier) {
+    switch (carrier) {
+        case Carrier::gs1:
+            return read_gs1(reading, data);
+        case Carrier::trade_item:
+            return read_trade_item(reading, data);
+        case Carrier::itf:
+            if (data.text.size() == 14 && try_bare_digits(reading, data)) return true;
+            break;
+        default:
+            break;
+    }
+    // FNC1 that was encoded as a literal GS: tolerated where the rest reads as GS1 data.
+    const bool leading = !data.text.empty() && data.text.front() == '\x1d';
+    if (reading.options.gs1_expected || (leading && would_be_element_string(reading, data))) {
+        return read_gs1(reading, data);
+    }
+    return read_plain(reading, data);
+}
+
+// Takes the identifier off the front of `data`, or the one given apart.
+Carrier read_carrier(Reading& reading, Slice& data) {
+    std::string_view aim = reading.options.aim;
+    if (!data.text.empty() && data.text.front() == ']') {
+        if (data.text.size() < 3) return Carrier::unknown;
+        aim = data.text.substr(0, 3);
+        data = data.from(3);
+    }
+    if (aim.empty()) return Carrier::none;
+    if (aim.size() != 3 || aim.front() != ']') return Carrier::unknown;
+    reading.writer.aim(aim);
+    return carrier_of(aim[1], aim[2]);
+}
+
+bool read_scan(Reading& reading, Slice data) {
+    const Slice framed = data;
+    data = without_framing(reading.writer, data);
+    const Carrier carrier = read_carrier(reading, data);
+    reading.writer.text(data);
+    if (carrier == Carrier::unknown) {
+        return reading.writer.refuse(ErrorClass::bad_symbology_identifier, framed.at);
+    }
+    if (carrier != Carrier::none) return read_with_carrier(reading, data, carrier);
+    if (data.text.empty()) return reading.writer.refuse(ErrorClass::value_empty, data.at);
+    return read_without_carrier(reading, data);
+}
+
+void read(Reading& reading, const Slice& data) {
+    bool good = false;
+    if (reading.options.form == Form::bracketed) {
+        reading.writer.text(data);
+        good = read_bracketed(reading, data) && check_associations(reading, false);
+    } else {
+        good = read_scan(reading, data);
+    }
+    const Decoded& decoded = reading.writer.decoded();
+    if (good && reading.options.capture && decoded.is_ambiguous()) {
+        reading.writer.refuse(ErrorClass::ambiguous, data.at);
+    }
+}
+
+}  // namespace
+
+Decoded decode(std::string_view raw, const DecodeOptions& options) {
+    Decoded decoded;
+    const std::string_view kept = raw.substr(0, raw_bytes_max);
+    Writer writer(decoded, kept);
+    if (raw.size() > raw_bytes_max) {
+        writer.refuse(ErrorClass::too_long, raw_bytes_max);
+        return decoded;
+    }
+    const Dictionary& dictionary =
+        options.dictionary != nullptr ? *options.dictionary : built_in_dictionary();
+    Reading reading{options, dictionary, writer};
+    read(reading, {kept, 0});
+    return decoded;
+}
+
+}  // namespace lotgate::barcode
