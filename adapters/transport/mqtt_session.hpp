@@ -99,7 +99,29 @@ struct MqttCounters {
     std::uint64_t withheld = 0;  ///< not acknowledged: kept, or not handled in time
     std::uint64_t published = 0;
     std::uint64_t publish_failed = 0;  ///< accepted by publish(), lost with the connection
-    std::uint64_t oversized = 0;
+    std::uint64_t oversized = 0;  ///< dropped (and acknowledged): larger than payload_bytes_max
+    std::uint64_t unrouted = 0;   ///< dropped (and acknowledged): nobody wants the topic any more
+};
+
+class MqttSession;
+
+/// The messages of one topic filter, for as long as this lives; its end unsubscribes. (When the
+/// program ends, stop the session first: the broker then goes on collecting for us.)
+class MqttRoute {
+public:
+    MqttRoute(MqttRoute&& other) noexcept;
+    MqttRoute& operator=(MqttRoute&&) = delete;
+    MqttRoute(const MqttRoute&) = delete;
+    MqttRoute& operator=(const MqttRoute&) = delete;
+    ~MqttRoute();
+
+private:
+    friend class MqttSession;
+
+    MqttRoute(MqttSession& session, std::uint64_t number) : session_(&session), number_(number) {}
+
+    MqttSession* session_;
+    std::uint64_t number_;
 };
 
 class MqttSession {
@@ -107,7 +129,11 @@ public:
     /// On the loop thread. May take its time (within handled_within) and may call publish().
     using OnMessage = std::function<boost::asio::awaitable<Handled>(MqttMessage)>;
 
-    /// Opens nothing. `loop` is where OnMessage and the on_ functions are called.
+    using OnLink = std::function<void(bool is_connected)>;
+
+    /// Opens nothing. `loop` is where OnMessage and the on_ functions are called; its context
+    /// outlives the session. `on_message` takes what the config's subscriptions bring; it may be
+    /// empty where all messages have routes.
     MqttSession(boost::asio::any_io_executor loop, MqttConfig config, OnMessage on_message);
     MqttSession(const MqttSession&) = delete;
     MqttSession& operator=(const MqttSession&) = delete;
@@ -118,6 +144,12 @@ public:
     void on_connected(std::function<void(bool session_present)> function);
     /// Set before run(). Called on the loop when the connection was lost or an attempt failed.
     void on_lost(std::function<void(Fault)> function);
+
+    /// Adds a subscription with a handler of its own, at any time. A message goes to the first
+    /// route whose filter matches. `on_link` is told of each connect and loss.
+    [[nodiscard]] MqttRoute route(MqttSubscription subscription,
+                                  OnMessage on_message,
+                                  OnLink on_link = {});
 
     /// Keeps the session up. Returns after stop(), when the thread has ended, or when cancelled.
     [[nodiscard]] boost::asio::awaitable<void> run();
@@ -137,6 +169,9 @@ public:
     [[nodiscard]] std::size_t waiting() const;
 
 private:
+    friend class MqttRoute;
+    void end_route(std::uint64_t number);
+
     struct Core;  ///< shared with the thread and with Paho's callbacks; the only user of Paho
     std::shared_ptr<Core> core_;
 };

@@ -19,7 +19,7 @@ namespace lotgate::adapters {
 using Wait = std::function<boost::asio::awaitable<void>(std::chrono::milliseconds)>;
 
 /// What an adapter needs of the world besides its wire. Copied into the adapter.
-struct Surroundings {
+struct World {
     const Clock* clock = nullptr;  ///< outlives the adapter
     Wait wait;
     Random random;
@@ -27,7 +27,7 @@ struct Surroundings {
 };
 
 /// The machine's clock, timers and randomness.
-[[nodiscard]] Surroundings machine_surroundings(LogLine log);
+[[nodiscard]] World machine_world(LogLine log);
 
 /// Runs `serve` with each opened link, for ever; ends by cancellation only. `serve` returns the
 /// Fault that ended the link, and reports ready itself (through `health`) when it knows. Fault

@@ -29,7 +29,7 @@ inline boost::asio::awaitable<void> pass(std::chrono::milliseconds within) {
 }  // namespace detail
 
 /// The operation's result, or Fault timed_out with `what` in its detail; the operation is then
-/// cancelled and has ended. Real time: adapters wait through Surroundings instead.
+/// cancelled and has ended. Real time: adapters wait through World instead.
 template <class T>
 [[nodiscard]] boost::asio::awaitable<Result<T>> with_deadline(
     boost::asio::awaitable<Result<T>> operation,
