@@ -4,7 +4,6 @@
 #include "store/model/time.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <fstream>
 #include <limits>
 #include <set>
@@ -18,30 +17,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::int64_t register_max = std::numeric_limits<std::uint16_t>::max();
-
-std::optional<Endpoint> endpoint_of(std::string_view text) {
-    const auto colon = text.rfind(':');
-    if (colon == std::string_view::npos || colon == 0) return std::nullopt;
-    unsigned port = 0;
-    const auto digits = text.substr(colon + 1);
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-    if (error != std::errc{} || end != digits.data() + digits.size() || port > register_max)
-        return std::nullopt;
-    return Endpoint{std::string(text.substr(0, colon)), static_cast<std::uint16_t>(port)};
-}
-
-Endpoint endpoint(SettingsTable& table, std::string_view key, const std::string& fallback) {
-    const std::string text =
-        fallback.empty() ? table.required_text(key) : table.text(key, fallback);
-    if (auto found = endpoint_of(text)) return *found;
-    if (!text.empty())
-        table.problem(key,
-                      fmt::format("\"{}\" in {} is host:port", key, table.name()),
-                      fmt::format("write {} = \"127.0.0.1:1883\"", key));
-    return {};
-}
-
-std::string fallback_socket() { return "/run/lotgate/control.sock"; }
 
 void parse_site(SettingsTable& root, SiteConfig& config) {
     auto site = root.table("site");
@@ -74,40 +49,24 @@ void parse_store(SettingsTable& root, SiteConfig& config) {
     }
 }
 
-void parse_api(SettingsTable& root, SiteConfig& config) {
-    config.api = {"127.0.0.1", 8080};
-    config.api_socket = fallback_socket();
-    auto api = root.table("api");
-    if (!api) return;
-    config.api = endpoint(*api, "listen", "127.0.0.1:8080");
-    config.api_socket = api->text("socket", fallback_socket());
-    if (config.api.host != "127.0.0.1" && config.api.host != "::1" &&
-        config.api.host != "localhost")
-        api->problem("listen",
-                     "the page is served on this machine only: a network address needs TLS and "
-                     "sign-in, which this version does not have",
-                     "write listen = \"127.0.0.1:8080\" and put a reverse proxy with TLS in front");
-    api->no_other_keys();
-}
-
 void parse_links(SettingsTable& root, SiteConfig& config) {
+    if (auto api = root.table("api")) config.api = api::parse(*api);
     if (auto mqtt = root.table("mqtt")) {
-        MqttConfig parsed;
-        parsed.broker = endpoint(*mqtt, "broker", "");
-        parsed.user = mqtt->text("user", "");
-        parsed.password_file = mqtt->text("password_file", "");
+        adapters::MqttConfig defaults;
+        defaults.client_id = "lotgate-" + config.site;
+        config.links_fingerprint += mqtt->fingerprint();
+        config.mqtt = adapters::parse_mqtt(*mqtt, std::move(defaults));
         mqtt->no_other_keys();
-        config.mqtt = parsed;
     }
     if (auto cloud = root.table("cloud")) {
-        CloudConfig parsed;
-        parsed.broker = endpoint(*cloud, "broker", "");
-        parsed.tenant = cloud->text("tenant", "default");
-        parsed.user = cloud->text("user", "");
-        parsed.password_file = cloud->text("password_file", "");
-        parsed.ca_file = cloud->text("ca_file", "");
+        // The ledger is the session: nothing is to be kept for us by the broker.
+        adapters::MqttConfig defaults;
+        defaults.client_id = "lotgate-up-" + config.site;
+        defaults.clean_session = true;
+        config.links_fingerprint += cloud->fingerprint();
+        config.cloud = CloudConfig{adapters::parse_mqtt(*cloud, std::move(defaults)),
+                                   cloud->text("tenant", "default")};
         cloud->no_other_keys();
-        config.cloud = parsed;
     }
 }
 
@@ -123,7 +82,7 @@ void parse_devices(SettingsTable& root, SiteConfig& config) {
         if (declared->needs_mqtt && !config.mqtt)
             table.problem("kind",
                           fmt::format("{} speaks MQTT, and there is no [mqtt]", table.name()),
-                          "add [mqtt] with broker = \"127.0.0.1:1883\"");
+                          "add [mqtt] with host = \"127.0.0.1\"");
         config.devices.push_back(std::move(*declared));
     }
 }
@@ -261,7 +220,6 @@ std::optional<SiteConfig> parse_site_config(const SettingsNode& root_node,
     SiteConfig config;
     parse_site(root, config);
     parse_store(root, config);
-    parse_api(root, config);
     parse_links(root, config);
     parse_devices(root, config);
     parse_stations(root, config);

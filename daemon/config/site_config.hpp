@@ -13,15 +13,12 @@
 #include <vector>
 
 #include "adapters/registry/registry.hpp"
+#include "adapters/transport/mqtt_session.hpp"
+#include "daemon/api/config.hpp"
 #include "store/model/settings.hpp"
 #include "store/rules/attempt.hpp"
 
 namespace lotgate::config {
-
-struct Endpoint {
-    std::string host;
-    std::uint16_t port = 0;
-};
 
 struct StationConfig {
     std::string id;
@@ -35,17 +32,8 @@ struct StationConfig {
 };
 
 struct CloudConfig {
-    Endpoint broker;
+    adapters::MqttConfig broker;
     std::string tenant;
-    std::string user;
-    std::string password_file;
-    std::string ca_file;
-};
-
-struct MqttConfig {
-    Endpoint broker;
-    std::string user;
-    std::string password_file;
 };
 
 struct SiteConfig {
@@ -54,10 +42,10 @@ struct SiteConfig {
     std::string zone = "UTC";
     std::string store_path;
     std::string labels_dir;
-    Endpoint api;
-    std::string api_socket;
-    std::optional<MqttConfig> mqtt;    ///< the site's own broker, for devices that speak MQTT
-    std::optional<CloudConfig> cloud;  ///< none: the site works alone
+    api::Config api;
+    std::optional<adapters::MqttConfig> mqtt;  ///< the site's own broker, for devices that speak MQTT
+    std::optional<CloudConfig> cloud;          ///< none: the site works alone
+    std::string links_fingerprint;             ///< of [mqtt] and [cloud]: they need a restart
     std::vector<adapters::DeviceDeclaration> devices;
     std::vector<StationConfig> stations;
 };

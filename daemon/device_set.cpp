@@ -1,0 +1,92 @@
+#include "daemon/device_set.hpp"
+
+#include <algorithm>
+#include <exception>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <spdlog/spdlog.h>
+
+namespace lotgate::site {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+DeviceSet::DeviceSet(adapters::DeviceServices services, Effects& effects)
+    : services_(std::move(services)), effects_(&effects) {}
+
+std::string DeviceSet::adopt(std::vector<adapters::DeviceDeclaration> declared) {
+    bury();
+    std::vector<std::shared_ptr<RunningDevice>> before = std::move(devices_);
+    devices_.assign(declared.size(), nullptr);
+    for (std::size_t i = 0; i < declared.size(); ++i) {
+        const auto same = std::find_if(before.begin(), before.end(), [&](const auto& running) {
+            return running != nullptr && running->declaration.id == declared[i].id &&
+                   running->declaration.fingerprint == declared[i].fingerprint;
+        });
+        if (same != before.end()) devices_[i] = std::move(*same);
+    }
+    // What went must let go of its port before its successor opens it: stop first.
+    std::string told;
+    const auto tell = [&told](std::string_view what, const DeviceId& id) {
+        told += (told.empty() ? "" : ", ") + std::string(what) + " " + id.text();
+    };
+    for (const auto& running : before) {
+        if (running == nullptr) continue;
+        tell("stopped", running->declaration.id);
+        retire(running);
+    }
+    for (std::size_t i = 0; i < declared.size(); ++i) {
+        if (devices_[i] != nullptr) continue;
+        tell("started", declared[i].id);
+        devices_[i] = start(std::move(declared[i]));
+    }
+    return told.empty() ? "no device changed" : told;
+}
+
+std::shared_ptr<RunningDevice> DeviceSet::start(adapters::DeviceDeclaration declaration) {
+    auto adapter = declaration.make(services_);
+    auto running = std::make_shared<RunningDevice>(
+        RunningDevice{std::move(declaration), std::move(adapter), false});
+    if (auto* printer = dynamic_cast<adapters::Printer*>(running->adapter.get()))
+        effects_->know(*printer);
+    if (auto* conveyor = dynamic_cast<adapters::Conveyor*>(running->adapter.get()))
+        effects_->know(*conveyor);
+    spdlog::info("{}: {}", running->declaration.id.text(), running->adapter->describe());
+    auto ended = [running](std::exception_ptr escaped) {
+        // An adapter that throws is a bug: end, and let systemd and the ledger recover.
+        if (escaped) std::rethrow_exception(escaped);
+        running->has_ended = true;
+    };
+    asio::co_spawn(services_.loop, running->adapter->run(), std::move(ended));
+    return running;
+}
+
+void DeviceSet::retire(const std::shared_ptr<RunningDevice>& device) {
+    effects_->forget(device->declaration.id.text());
+    device->adapter->stop();
+    retired_.push_back(device);
+}
+
+void DeviceSet::bury() {
+    std::erase_if(retired_, [](const auto& device) { return device->has_ended; });
+}
+
+asio::awaitable<void> DeviceSet::stop_all(std::chrono::milliseconds deadline) {
+    for (const auto& device : devices_) retire(device);
+    devices_.clear();
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    for (auto waited = 0ms; waited < deadline; waited += 10ms) {
+        bury();
+        if (retired_.empty()) co_return;
+        timer.expires_after(10ms);
+        co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    }
+    for (const auto& device : retired_)
+        spdlog::warn("{} did not stop in time", device->declaration.id.text());
+}
+
+}  // namespace lotgate::site

@@ -1,0 +1,255 @@
+#include "daemon/site.hpp"
+
+#include "daemon/cloud.hpp"
+#include "daemon/device_set.hpp"
+#include "daemon/service_manager.hpp"
+#include "daemon/site_parts.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+namespace lotgate::site {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// SIGTERM to the end: systemd waits longer, a person does not.
+constexpr auto stop_deadline = 1500ms;
+
+/// A coroutine that lives as long as the site; an exception that leaves one is a bug.
+void spawn(const asio::any_io_executor& loop, asio::awaitable<void> work) {
+    auto ended = [](std::exception_ptr escaped) {
+        if (escaped) std::rethrow_exception(escaped);
+    };
+    asio::co_spawn(loop, std::move(work), std::move(ended));
+}
+
+adapters::DeviceServices device_services(Site::Startup& startup, SiteParts& parts) {
+    adapters::DeviceServices services;
+    services.loop = parts.loop->get_executor();
+    services.clock = startup.clock;
+    services.site = startup.config.site;
+    services.mqtt = parts.mqtt.get();
+    return services;
+}
+
+}  // namespace
+
+struct Site::Parts : SiteParts {
+    using SiteParts::SiteParts;
+};
+
+Site::Site(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Site::~Site() = default;
+
+Result<std::unique_ptr<Site>> Site::open(Startup startup, asio::io_context& loop) {
+    auto parts = std::make_unique<Parts>();
+    parts->loop = &loop;
+    parts->clock = startup.clock;
+    parts->started = startup.clock->now();
+    parts->started_mono = startup.clock->monotonic();
+    parts->boot = boot_name();
+    const auto executor = loop.get_executor();
+
+    LG_TRY(parts->labels, adapters::LabelTemplates::load(startup.config.labels_dir));
+    store::StoreConfig store_config;
+    store_config.path = startup.config.store_path;
+    store_config.site = startup.config.site;
+    store_config.zone = startup.config.zone;
+    LG_TRY(parts->store, store::Store::open(store_config, *startup.clock));
+    // Wakes the uplink; posted, since the store thread must not wait for the loop.
+    SiteParts* raw = parts.get();
+    parts->store->on_commit([raw](Seq head) {
+        auto wake = [raw, head] {
+            if (raw->cloud) raw->cloud->wake(head);
+        };
+        asio::post(raw->loop->get_executor(), std::move(wake));
+    });
+    parts->access =
+        std::make_unique<StoreAccess>(*parts->store, startup.config.store_path, executor);
+    parts->effects =
+        std::make_unique<Effects>(*parts->access, *startup.clock, *parts->labels);
+    if (startup.config.mqtt)
+        parts->mqtt = std::make_unique<adapters::MqttSession>(
+            executor, *startup.config.mqtt, adapters::MqttSession::OnMessage());
+    if (startup.config.cloud)
+        parts->cloud =
+            std::make_unique<Cloud>(startup.config, *parts->access, executor, *startup.clock);
+
+    auto services = device_services(startup, *parts);
+    std::unique_ptr<Site> site(new Site(std::move(parts)));
+    SiteParts& made = *site->parts_;
+    LG_TRY(made.server, api::Server::listen(executor, *site, startup.config.api));
+    Site* self = site.get();
+    services.on_scan = [self](adapters::Scan scan) { return self->answer_scanner(std::move(scan)); };
+    services.on_print = [self](adapters::PrintReport report) {
+        return self->parts_->effects->printed(std::move(report));
+    };
+    services.on_divert = [self](adapters::DivertReport report) {
+        return self->parts_->effects->diverted(std::move(report));
+    };
+    services.on_unread = [self](DeviceId conveyor, adapters::Induction induction) {
+        return self->route_unread(conveyor.text(), induction);
+    };
+    made.devices = std::make_unique<DeviceSet>(std::move(services), *made.effects);
+    made.floor = site->floor();
+    made.startup = std::move(startup);
+    return site;
+}
+
+Floor Site::floor() {
+    Floor floor;
+    floor.store = parts_->access.get();
+    floor.effects = parts_->effects.get();
+    floor.clock = parts_->clock;
+    floor.moment = [this] { return moment_now(*parts_); };
+    floor.next_request_id = [this](const std::string& device) {
+        return fmt::format("{}:{}:{}", device, parts_->boot, ++parts_->requests);
+    };
+    floor.decided = [this](const api::DecisionView& view) {
+        if (!view.document.empty()) parts_->in_hand[view.station] = {view.document, view.progress};
+        if (parts_->told) parts_->told(api::Change(view));
+    };
+    return floor;
+}
+
+void Site::start() {
+    const auto executor = parts_->loop->get_executor();
+    adopt_stations(parts_->startup.config.stations);
+    auto declared = parts_->startup.config.devices;
+    parts_->devices->adopt(std::move(declared));
+    spawn(executor, parts_->server->run());
+    if (parts_->mqtt) spawn(executor, parts_->mqtt->run());
+    if (parts_->cloud) spawn(executor, parts_->cloud->run());
+    spawn(executor, resume_effects());
+    Site* self = this;
+    spawn(executor,
+          ServiceManager::watch([self] { return self->parts_->store->progress(); },
+                                [self] { return self->status_line(); }));
+    ServiceManager::ready(status_line());
+    spdlog::info("{} is ready: {} devices, {} stations, page http://{}:{}/",
+                 parts_->startup.config.site,
+                 parts_->startup.config.devices.size(),
+                 parts_->stations.size(),
+                 parts_->startup.config.api.address,
+                 parts_->server->port());
+}
+
+asio::awaitable<void> Site::resume_effects() {
+    auto open = co_await parts_->access->open_effects();
+    if (!open) {
+        spdlog::error("what was asked before the last stop cannot be read: {}",
+                      open.error().detail());
+        co_return;
+    }
+    if (!open->empty()) spdlog::info("{} effects were open at the last stop", open->size());
+    co_await parts_->effects->resume(std::move(*open));
+}
+
+void Site::adopt_stations(std::vector<config::StationConfig> configs) {
+    std::map<std::string, std::unique_ptr<Station>> before = std::move(parts_->stations);
+    parts_->stations.clear();
+    parts_->station_of_scanner.clear();
+    for (auto& config : configs) {
+        for (const auto& scanner : config.scanners)
+            parts_->station_of_scanner[scanner] = config.id;
+        const std::string id = config.id;
+        // A station stays the same object: a scan that is under way ends where it began.
+        auto it = before.find(id);
+        if (it != before.end()) {
+            it->second->reconfigure(std::move(config));
+            parts_->stations[id] = std::move(it->second);
+        } else {
+            parts_->stations[id] = std::make_unique<Station>(std::move(config), parts_->floor);
+        }
+    }
+    for (auto& [id, station] : before)
+        if (station) parts_->former_stations.push_back(std::move(station));
+}
+
+void Site::reload() {
+    ServiceManager::reloading();
+    SettingsProblems problems;
+    auto config = config::load_site_config(parts_->startup.config_path, problems);
+    if (!config) {
+        spdlog::error("the new configuration is not used, the old one goes on:\n{}",
+                      config::told(problems));
+        parts_->problem = "the configuration file has problems; the one before goes on";
+    } else if (const std::string fixed = fixed_difference(parts_->startup.config, *config);
+               !fixed.empty()) {
+        spdlog::error("the new configuration changes {}: that needs a restart; nothing changed",
+                      fixed);
+        parts_->problem = fmt::format("{} in the configuration needs a restart", fixed);
+    } else {
+        parts_->problem.clear();
+        parts_->startup.is_last_good = false;
+        parts_->startup.config = std::move(*config);
+        adopt_stations(parts_->startup.config.stations);
+        auto declared = parts_->startup.config.devices;
+        const std::string told = parts_->devices->adopt(std::move(declared));
+        keep_last_good(parts_->startup);
+        spdlog::info("configuration reloaded: {}", told);
+    }
+    if (parts_->told) parts_->told(api::Change(api::StateChanged()));
+    ServiceManager::ready(status_line());
+}
+
+void Site::stop() {
+    if (parts_->is_stopping) return;
+    parts_->is_stopping = true;
+    spawn(parts_->loop->get_executor(), shut_down());
+}
+
+asio::awaitable<void> Site::shut_down() {
+    ServiceManager::stopping();
+    spdlog::info("stopping");
+    parts_->server->stop();
+    if (parts_->mqtt) parts_->mqtt->stop();
+    co_await parts_->devices->stop_all(stop_deadline);
+    if (parts_->cloud) parts_->cloud->stop();
+    asio::steady_timer settle(co_await asio::this_coro::executor);
+    settle.expires_after(50ms);
+    co_await settle.async_wait(asio::as_tuple(asio::use_awaitable));
+    // The store carries out what it has taken when it is destroyed, after the loop.
+    parts_->loop->stop();
+}
+
+Station* Site::station_named(const std::string& id) const {
+    const auto it = parts_->stations.find(id);
+    return it == parts_->stations.end() ? nullptr : it->second.get();
+}
+
+asio::awaitable<adapters::ScanAnswer> Site::answer_scanner(adapters::Scan scan) {
+    const auto it = parts_->station_of_scanner.find(scan.device.text());
+    Station* station =
+        it == parts_->station_of_scanner.end() ? nullptr : station_named(it->second);
+    if (station == nullptr)
+        co_return adapters::ScanAnswer(adapters::Light::unavailable,
+                                       "NO_STATION",
+                                       "This scanner belongs to no station: tell your integrator.");
+    const auto view = co_await station->scan(std::move(scan));
+    if (!view)
+        co_return adapters::ScanAnswer(
+            adapters::Light::unavailable, "STORE_UNSAFE", "Nothing was recorded. Scan again.");
+    co_return adapters::ScanAnswer(view->light, view->code, view->told);
+}
+
+asio::awaitable<void> Site::route_unread(std::string conveyor, adapters::Induction induction) {
+    for (const auto& [id, station] : parts_->stations) {
+        const auto& config = station->config();
+        if (config.conveyor != conveyor || config.point != induction.point) continue;
+        co_await station->unread(induction);
+        co_return;
+    }
+}
+
+}  // namespace lotgate::site

@@ -1,0 +1,78 @@
+#pragma once
+
+// The composition root: owns every part of the site, starts them in order and stops them in order.
+// What the parts do is theirs; here they are only joined.
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+#include "daemon/api/site_view.hpp"
+#include "daemon/config/site_config.hpp"
+#include "daemon/station/station.hpp"
+#include "store/model/result.hpp"
+
+namespace lotgate::site {
+
+/// Loop thread, but for open().
+class Site final : public api::SiteView {
+public:
+    struct Startup {
+        config::SiteConfig config;
+        std::string config_path;   ///< read again on reload
+        std::string last_good;     ///< where the last good configuration is kept, or empty
+        bool is_last_good = false; ///< running on it, since the present one cannot be used
+        Clock* clock = nullptr;
+    };
+
+    /// Opens the store, loads the labels, binds the page: whatever can be wrong before the first
+    /// scan says so here, in one sentence with the next step.
+    [[nodiscard]] static Result<std::unique_ptr<Site>> open(Startup startup,
+                                                            boost::asio::io_context& loop);
+    ~Site() override;
+
+    /// Starts devices, sync and page on the loop, tells systemd, and resumes open effects.
+    void start();
+    /// Reads the configuration again. A bad one changes nothing, loudly.
+    void reload();
+    /// Orderly: scanners first, then what they asked for, then the ledger; ends the loop.
+    void stop();
+
+    // ---- api::SiteView
+    [[nodiscard]] api::StatusView status() const override;
+    [[nodiscard]] std::vector<api::DeviceView> devices() const override;
+    [[nodiscard]] std::vector<api::StationView> stations() const override;
+    [[nodiscard]] Answer summary() override;
+    [[nodiscard]] Answer recent(std::size_t count) override;
+    [[nodiscard]] Answer cases(bool open_only) override;
+    [[nodiscard]] Answer trace(std::string what) override;
+    [[nodiscard]] Answer why(std::string what) override;
+    [[nodiscard]] Answer verify_chain() override;
+    [[nodiscard]] boost::asio::awaitable<Result<api::DecisionView>> scan(
+        api::ScanCall call) override;
+    [[nodiscard]] boost::asio::awaitable<Result<std::uint64_t>> decide_case(
+        api::CaseCall call) override;
+    void on_change(std::function<void(const api::Change&)> told) override;
+
+private:
+    struct Parts;
+
+    explicit Site(std::unique_ptr<Parts> parts);
+
+    boost::asio::awaitable<adapters::ScanAnswer> answer_scanner(adapters::Scan scan);
+    boost::asio::awaitable<void> route_unread(std::string conveyor, adapters::Induction induction);
+    boost::asio::awaitable<void> resume_effects();
+    boost::asio::awaitable<void> shut_down();
+    [[nodiscard]] Floor floor();
+    void adopt_stations(std::vector<config::StationConfig> stations);
+    [[nodiscard]] Station* station_named(const std::string& id) const;
+    [[nodiscard]] std::string status_line() const;
+
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace lotgate::site

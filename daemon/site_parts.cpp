@@ -1,0 +1,66 @@
+#include "daemon/site_parts.hpp"
+
+#include "store/model/ledger_row.hpp"
+
+#include <filesystem>
+#include <random>
+#include <system_error>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <sys/timex.h>
+
+namespace lotgate::site {
+
+namespace {
+
+/// The kernel's own word on its clock (adjtimex(2)): synchronised by somebody, or running free.
+std::string clock_quality(Instant now) {
+    // 2026-01-01: before this was written, no clock that is set can show it.
+    constexpr std::int64_t written_us = 1'767'225'600'000'000;
+    if (now.us < written_us) return "unset";
+    timex state{};
+    const int answer = adjtimex(&state);
+    return answer == -1 || answer == TIME_ERROR ? "holdover" : "synced";
+}
+
+}  // namespace
+
+std::string boot_name() {
+    std::random_device random;
+    return fmt::format("{:08x}", random());
+}
+
+Moment moment_now(const SiteParts& parts) {
+    Moment moment;
+    moment.now = parts.clock->now();
+    moment.site_date = site_date(moment.now, parts.startup.config.zone);
+    moment.clock_quality = clock_quality(moment.now);
+    return moment;
+}
+
+std::string fixed_difference(const config::SiteConfig& now, const config::SiteConfig& wanted) {
+    if (now.site != wanted.site) return "[site] id";
+    if (now.store_path != wanted.store_path) return "[store] path";
+    if (now.api.address != wanted.api.address || now.api.port != wanted.api.port ||
+        now.api.socket != wanted.api.socket)
+        return "[api]";
+    if (now.links_fingerprint != wanted.links_fingerprint) return "[mqtt] or [cloud]";
+    if (now.labels_dir != wanted.labels_dir) return "[labels] dir";
+    return {};
+}
+
+void keep_last_good(const Site::Startup& startup) {
+    if (startup.last_good.empty() || startup.is_last_good) return;
+    const std::string next = startup.last_good + ".new";
+    std::error_code error;
+    std::filesystem::copy_file(
+        startup.config_path, next, std::filesystem::copy_options::overwrite_existing, error);
+    if (!error) std::filesystem::rename(next, startup.last_good, error);
+    if (error)
+        spdlog::warn("the configuration in use could not be kept as {}: {}",
+                     startup.last_good,
+                     error.message());
+}
+
+}  // namespace lotgate::site
