@@ -114,9 +114,15 @@ public:
     // ---- questions
     [[nodiscard]] UplinkState state() const { return state_; }
 
+    /// Fenced or forked, also while it asks again whether that still holds.
+    [[nodiscard]] std::optional<UplinkState> stopped() const { return stopped_; }
+
     [[nodiscard]] const std::string& because() const { return because_; }
 
+    /// As last read; the newest durable row is newest().
     [[nodiscard]] const store::LedgerHead& head() const { return head_; }
+
+    [[nodiscard]] Seq newest() const { return newest_; }
 
     [[nodiscard]] Seq acked() const { return acked_; }
 
@@ -133,13 +139,17 @@ private:
     void on_ack(Ticks now, const wire::Ack& ack, UplinkActions& out);
     void on_nack(Ticks now, const wire::Nack& nack, UplinkActions& out);
     void on_fenced(Ticks now, const wire::Fenced& fenced);
-    void greet(Ticks now, UplinkActions& out);
-    void compare(Seq seq, const Hash& theirs, UplinkActions& out);
+    void on_gap(Ticks now, const wire::Nack& nack, UplinkActions& out);
+    void on_malformed(Ticks now, const wire::Nack& nack, UplinkActions& out);
+    void greet(UplinkActions& out);
+    void say_hello(Ticks now, UplinkActions& out);
+    void compare(Ticks now, const wire::Welcome& welcome, UplinkActions& out);
     void go_on_after(Ticks now, Seq seq, const Hash& hash, UplinkActions& out);
     void advance(Ticks now, Seq seq, const Hash& hash, UplinkActions& out);
     void rewind(Seq seq, const Hash& hash);
     void want_batch(Ticks now, UplinkActions& out);
-    void fork(Ticks now, std::string because);
+    void stop_sending(Ticks now, UplinkState state, std::string because);
+    void fork_at(Ticks now, Seq seq);
     void send_status(Ticks now, UplinkActions& out);
     [[nodiscard]] bool is_for_us(const InstanceId& instance) const;
     [[nodiscard]] std::optional<Hash> hash_at(Seq seq) const;
@@ -147,8 +157,11 @@ private:
     const UplinkConfig config_;
 
     UplinkState state_ = UplinkState::offline;
+    std::optional<UplinkState> stopped_;
     std::string because_;
     store::LedgerHead head_;
+    Seq newest_{};
+    Seq told_{};  ///< last row the store was told is acknowledged
     std::uint64_t nonce_;
 
     Seq acked_{};

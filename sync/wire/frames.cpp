@@ -24,9 +24,8 @@ void visit_fields(Of<Hello> auto& m, Visitor& visit) {
     visit(6, m.acked);
     visit(7, m.version_min);
     visit(8, m.version_max);
-    visit(9, m.clock_quality);
-    visit(10, m.cursor_main);
-    visit(11, m.cursor_urgent);
+    visit(9, m.cursor_main);
+    visit(10, m.cursor_urgent);
 }
 
 template <class Visitor>

@@ -31,7 +31,6 @@ struct Hello {
     Seq acked{};  ///< last row known to be committed in the cloud
     std::uint32_t version_min = protocol_version;
     std::uint32_t version_max = protocol_version;
-    std::string clock_quality;
     std::uint64_t cursor_main = 0;
     std::uint64_t cursor_urgent = 0;
 };
