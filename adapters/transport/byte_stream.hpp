@@ -56,6 +56,7 @@ struct SerialConfig {
     std::string line = "8N1";            ///< data bits, parity N E O, stop bits
     std::string flow = "none";           ///< none, software (XON/XOFF), hardware (RTS/CTS)
     std::string lock_dir = "/run/lock";  ///< LCK..ttyX is held here by flock; empty = no lock file
+    bool hang_up = false;                ///< drop DTR on close; some scanners restart on it
 };
 
 /// Opens raw with O_NOCTTY, TIOCEXCL and FD_CLOEXEC, takes the lock, discards what the port had
@@ -63,7 +64,7 @@ struct SerialConfig {
 [[nodiscard]] boost::asio::awaitable<Result<std::unique_ptr<ByteStream>>> open_serial(
     SerialConfig config);
 
-/// Keys port, baud, line, flow.
+/// Keys port, baud, line, flow, hang_up.
 [[nodiscard]] SerialConfig parse_serial(SettingsTable& table);
 
 // ---- TCP
