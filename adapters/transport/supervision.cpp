@@ -27,8 +27,8 @@ HealthState state_after(const Fault& fault) {
 boost::asio::awaitable<Fault> serve_once(const Supervised& device) {
     Result<std::unique_ptr<ByteStream>> link = co_await device.open();
     if (!link) co_return std::move(link).error();
-    const std::unique_ptr<ByteStream> stream = std::move(*link);
-    Fault fault = co_await device.serve(*stream);
+    const std::shared_ptr<ByteStream> stream = std::move(*link);
+    Fault fault = co_await device.serve(stream);
     stream->close();
     co_return fault;
 }

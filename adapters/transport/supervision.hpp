@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 
 namespace lotgate::adapters {
 
@@ -29,6 +30,10 @@ struct World {
 /// The machine's clock, timers and randomness.
 [[nodiscard]] World machine_world(LogLine log);
 
+/// Serves one opened link until it fails, and says why it ended. Shared, since another coroutine of
+/// the device may still be writing when this one returns; the link is closed then.
+using Serve = std::function<boost::asio::awaitable<Fault>(std::shared_ptr<ByteStream>)>;
+
 /// Runs `serve` with each opened link, for ever; ends by cancellation only. `serve` returns the
 /// Fault that ended the link, and reports ready itself (through `health`) when it knows. Fault
 /// codes invalid_input and conflict become HealthState::failed (still tried again, slowly), all
@@ -36,7 +41,7 @@ struct World {
 /// the frame that awaits this.
 struct Supervised {
     const OpenStream& open;
-    const std::function<boost::asio::awaitable<Fault>(ByteStream&)>& serve;
+    const Serve& serve;
     HealthKeeper& health;
     Backoff& backoff;
     const Wait& wait;
