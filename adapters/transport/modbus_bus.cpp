@@ -24,6 +24,12 @@ namespace {
 using Steady = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
+FaultCode code_of(std::uint8_t exception) {
+    if (exception <= 3) return FaultCode::invalid_input;
+    const bool asks_for_time = exception == 5 || exception == 6;
+    return asks_for_time ? FaultCode::full : FaultCode::unavailable;
+}
+
 struct Pending {
     Pending(ModbusRequest request_,
             Steady::time_point by_,
@@ -218,8 +224,7 @@ private:
         else
             units_[request.unit].silent = 0;
         useful();
-        const bool is_final = exception <= 3;
-        return fail(is_final ? FaultCode::invalid_input : FaultCode::unavailable,
+        return fail(code_of(exception),
                     fmt::format("unit {} answered {}", request.unit, exception_text(exception)));
     }
 

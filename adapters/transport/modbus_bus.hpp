@@ -96,8 +96,8 @@ public:
     ~ModbusBus();
 
     /// Faults: timed_out (a write may have been carried out), unavailable (link or unit away, PLC
-    /// busy or failed), invalid_input (refused here, or by the PLC as address, value or function),
-    /// corrupt (a wrong answer), closed (only_on another link, or the bus is ending), full.
+    /// failed), full (queue, or PLC busy), invalid_input (refused here, or by the PLC as address,
+    /// value or function), corrupt (a wrong answer), closed (only_on another link, or ending).
     /// Cancelling the waiting coroutine drops the request if it has not begun.
     [[nodiscard]] boost::asio::awaitable<Result<ModbusAnswer>> perform(ModbusRequest request);
 
