@@ -1,6 +1,7 @@
 // What may and must stand together on one item (GenSpecs 4.13 and 4.14): no identifier twice
 // with different values, exclusive pairs, mandatory pairings, and serial keys under a signature.
 
+#include "adapters/barcode/linters.hpp"
 #include "adapters/barcode/writer.hpp"
 
 #include <algorithm>
@@ -23,12 +24,10 @@ struct Present {
     }
 };
 
-constexpr AiCode no_code = 0xffff;
-
 Present present_in(const Decoded& decoded, bool gtin_beside) {
     Present present;
     for (const Element element : decoded.elements()) {
-        present.codes[present.count++] = ai_code(element.ai);
+        if (all_digits(element.ai)) present.codes[present.count++] = ai_code(element.ai);
     }
     if (gtin_beside && present.count < elements_max) present.codes[present.count++] = ai_code("01");
     return present;

@@ -3,6 +3,8 @@
 
 #include "adapters/barcode/decode.hpp"
 
+#include "adapters/barcode/digital_link_words.hpp"
+#include "adapters/barcode/hibc.hpp"
 #include "adapters/barcode/linters.hpp"
 #include "adapters/barcode/writer.hpp"
 
@@ -40,6 +42,8 @@ Carrier carrier_of(char code, char modifier) {
             break;
     }
     constexpr std::string_view others = "ABDFGHKLMNOPRSTUXZchop";
+    constexpr std::string_view modifiers = "0123456789ABCDEF";
+    if (modifiers.find(modifier) == std::string_view::npos) return Carrier::unknown;
     return others.find(code) != std::string_view::npos ? Carrier::plain : Carrier::unknown;
 }
 
@@ -106,13 +110,58 @@ bool is_convincing(const Decoded& decoded, std::string_view data) {
     return std::find(keys.begin(), keys.end(), first) != keys.end();
 }
 
-bool read_without_carrier(Reading& reading, const Slice& data) {
+// Code 39 is shown, and by some readers sent, between asterisks.
+Slice without_asterisks(const Slice& data) {
+    const bool framed =
+        data.text.size() > 3 && data.text.substr(0, 2) == "*+" && data.text.back() == '*';
+    return framed ? data.from(1).first(data.text.size() - 2) : data;
+}
+
+enum class Content { other, link, urn, hibc, iso15434 };
+
+Content content_of(std::string_view text) {
+    if (text.substr(0, 3) == "[)>") return Content::iso15434;
+    if (looks_like_web_uri(text)) return Content::link;
+    if (text.substr(0, 8) == "urn:epc:") return Content::urn;
+    return looks_like_hibc(text) ? Content::hibc : Content::other;
+}
+
+bool read_content(Reading& reading, const Slice& data, Content content) {
+    switch (content) {
+        case Content::link:
+            return read_digital_link(reading, data);
+        case Content::urn:
+            return read_epc_urn(reading, data);
+        case Content::hibc:
+            return read_hibc(reading, data);
+        case Content::iso15434:
+            return read_iso15434(reading, data);
+        case Content::other:
+            break;
+    }
+    return try_data_identifier(reading, data) || read_plain(reading, data);
+}
+
+// The element string is listed too, so that a person sees both readings.
+void note_other_reading(Reading& reading, const Slice& data) {
+    if (!would_be_element_string(reading, data)) return;
+    const Kind kind = reading.writer.decoded().kind();
+    static_cast<void>(read_element_string(reading, data));
+    reading.writer.kind(kind);
+    reading.writer.ambiguous(data.at);
+}
+
+bool read_without_carrier(Reading& reading, const Slice& given) {
     Writer& writer = reading.writer;
-    if (data.text.front() == '(')
+    const Slice data = without_asterisks(given);
+    if (data.text.front() == '(') {
         return read_bracketed(reading, data) && check_associations(reading, false);
+    }
+    const Content content = content_of(data.text);
+    if (content != Content::other) return read_content(reading, data, content);
     if (reading.options.gs1_expected) return read_gs1(reading, data);
     if (try_bare_digits(reading, data)) {
-        if (would_be_element_string(reading, data)) writer.ambiguous(data.at);
+        note_other_reading(reading, data);
         return true;
     }
     const bool separated = data.text.find('\x1d') != std::string_view::npos;
@@ -125,6 +174,21 @@ bool read_without_carrier(Reading& reading, const Slice& data) {
     if (entry != nullptr && all_digits(data.text.substr(0, 8)) && data.text.size() >= 16) {
         writer.warn(WarningClass::not_element_string, data.at);
     }
+    return read_content(reading, data, Content::other);
+}
+
+// A web address in a plain symbol is only a Digital Link if it holds a GS1 key, and only in the
+// two spellings of the scheme that the standard knows.
+bool read_plain_symbol(Reading& reading, const Slice& given) {
+    const Slice data = without_asterisks(given);
+    Content content = content_of(data.text);
+    if (content == Content::link && digital_link_scheme(data.text) == 0) content = Content::other;
+    if (read_content(reading, data, content)) return true;
+    const ErrorClass error = reading.writer.decoded().error().error;
+    const bool no_link = content == Content::link && (error == ErrorClass::dl_no_primary_key ||
+                                                      error == ErrorClass::dl_no_domain_or_path);
+    if (!no_link) return false;
+    reading.writer.forget();
     return read_plain(reading, data);
 }
 
@@ -145,7 +209,7 @@ bool read_with_carrier(Reading& reading, const Slice& data, Carrier carrier) {
     if (reading.options.gs1_expected || (leading && would_be_element_string(reading, data))) {
         return read_gs1(reading, data);
     }
-    return read_plain(reading, data);
+    return read_plain_symbol(reading, data);
 }
 
 // Takes the identifier off the front of `data`, or the one given apart.
@@ -177,11 +241,17 @@ bool read_scan(Reading& reading, Slice data) {
 
 void read(Reading& reading, const Slice& data) {
     bool good = false;
-    if (reading.options.form == Form::bracketed) {
-        reading.writer.text(data);
-        good = read_bracketed(reading, data) && check_associations(reading, false);
-    } else {
-        good = read_scan(reading, data);
+    reading.writer.text(data);
+    switch (reading.options.form) {
+        case Form::bracketed:
+            good = read_bracketed(reading, data) && check_associations(reading, false);
+            break;
+        case Form::digital_link:
+            good = read_digital_link(reading, data);
+            break;
+        default:
+            good = read_scan(reading, data);
+            break;
     }
     const Decoded& decoded = reading.writer.decoded();
     if (good && reading.options.capture && decoded.is_ambiguous()) {

@@ -17,7 +17,7 @@ struct ErrorWords {
 constexpr std::array error_words{
     ErrorWords{ErrorClass::none, "none", "nothing is wrong"},
     ErrorWords{ErrorClass::too_long, "too_long", "the scan is longer than 65536 bytes"},
-    ErrorWords{ErrorClass::too_many_elements, "too_many_elements", "more than 64 data elements"},
+    ErrorWords{ErrorClass::too_many_elements, "too_many_ais", "more than 64 data elements"},
     ErrorWords{ErrorClass::bad_symbology_identifier,
                "bad_symbology_identifier",
                "']' begins a symbology identifier, but this is none; check the scanner's settings"},

@@ -79,6 +79,13 @@ struct Reading {
 [[nodiscard]] bool check_elements(Reading& reading);
 /// The table's entry, or a made one where unknown identifiers are permitted.
 [[nodiscard]] const AiEntry* entry_named(const Reading& reading, std::string_view ai);
+[[nodiscard]] bool read_digital_link(Reading& reading, const Slice& data);
+[[nodiscard]] bool read_hibc(Reading& reading, const Slice& data);
+[[nodiscard]] bool read_iso15434(Reading& reading, const Slice& data);
+/// One data identifier and its value, as the station's profile allows; false without an error
+/// where it is none.
+[[nodiscard]] bool try_data_identifier(Reading& reading, const Slice& data);
+[[nodiscard]] bool read_epc_urn(Reading& reading, const Slice& data);
 [[nodiscard]] bool read_trade_item(Reading& reading, const Slice& data);
 /// Digits without identifier; false when they are no trade item, without an error.
 [[nodiscard]] bool try_bare_digits(Reading& reading, const Slice& data);
