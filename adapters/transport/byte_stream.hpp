@@ -84,6 +84,9 @@ struct TcpConfig {
 /// Keys host, port, connect_within.
 [[nodiscard]] TcpConfig parse_tcp(SettingsTable& table, std::uint16_t default_port);
 
+/// Whether all are addresses or prefixes.
+[[nodiscard]] Result<> check_allow(const std::vector<std::string>& allow);
+
 /// A socket where a device dials us. Not a stream itself: accepts one at a time.
 class TcpListener {
 public:

@@ -204,6 +204,11 @@ boost::asio::awaitable<Result<std::unique_ptr<ByteStream>>> open_tcp(TcpConfig c
     co_return opened;
 }
 
+Result<> check_allow(const std::vector<std::string>& allow) {
+    LG_CHECK(AllowList::parse(allow));
+    return {};
+}
+
 Result<std::unique_ptr<TcpListener>> TcpListener::open(boost::asio::any_io_executor loop,
                                                        Config config) {
     boost::system::error_code error;

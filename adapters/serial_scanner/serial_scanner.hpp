@@ -1,0 +1,49 @@
+#pragma once
+
+// A fixed scanner on a serial line or on USB (CDC): a dock door, a tunnel, a pack bench.
+// Wiring and options: README.md beside this file.
+
+#include "adapters/adapter.hpp"
+#include "adapters/transport/scanner_line.hpp"
+
+#include <string_view>
+
+namespace lotgate::adapters {
+
+struct SerialScannerConfig {
+    SerialConfig serial;
+    ScannerConfig scanner;
+};
+
+class SerialScanner final : public Adapter, public Recorded {
+public:
+    static constexpr std::string_view kind_name = "serial_scanner";
+
+    /// Asks for all keys but id, kind and at. Opens nothing.
+    [[nodiscard]] static SerialScannerConfig parse(SettingsTable& table);
+
+    SerialScanner(DeviceId id, SerialScannerConfig config, OnScan on_scan, World world);
+    /// With another link than the port (tests, simulator).
+    SerialScanner(ScannerLine::Parts parts, SerialScannerConfig config);
+
+    boost::asio::awaitable<void> run() override;
+    void stop() override;
+
+    [[nodiscard]] const DeviceId& id() const override { return line_.device(); }
+
+    [[nodiscard]] std::string_view kind() const override { return kind_name; }
+
+    [[nodiscard]] Health health() const override { return line_.health(); }
+
+    [[nodiscard]] std::vector<Counter> counters() const override { return line_.counters(); }
+
+    [[nodiscard]] std::string describe() const override;
+
+    [[nodiscard]] const FlightRecorder& recorder() const override { return line_.recorder(); }
+
+private:
+    const SerialScannerConfig config_;
+    ScannerLine line_;
+};
+
+}  // namespace lotgate::adapters

@@ -1,0 +1,77 @@
+#include "adapters/transport/flight_recorder.hpp"
+
+#include "store/model/assert.hpp"
+
+namespace lotgate::adapters {
+
+namespace {
+
+constexpr std::size_t record_cost = 64;  // of keeping one, besides its bytes
+
+}  // namespace
+
+std::string_view name_of(WireWay way) {
+    switch (way) {
+        case WireWay::in:
+            return "<-";
+        case WireWay::out:
+            return "->";
+        case WireWay::event:
+            return "--";
+    }
+    LG_ASSERT(false);
+}
+
+std::string escaped(std::string_view bytes) {
+    static constexpr char digits[] = "0123456789abcdef";
+    std::string text;
+    text.reserve(bytes.size());
+    for (const char letter : bytes) {
+        const auto byte = static_cast<unsigned char>(letter);
+        if (letter == '\\') {
+            text += "\\\\";
+        } else if (byte >= 0x20 && byte < 0x7F) {
+            text.push_back(letter);
+        } else if (letter == '\r') {
+            text += "\\r";
+        } else if (letter == '\n') {
+            text += "\\n";
+        } else {
+            text += "\\x";
+            text.push_back(digits[byte >> 4U]);
+            text.push_back(digits[byte & 0x0FU]);
+        }
+    }
+    return text;
+}
+
+FlightRecorder::FlightRecorder(std::size_t bytes_max) : bytes_max_(bytes_max) {}
+
+void FlightRecorder::note(Instant at, WireWay way, std::string_view bytes) {
+    const std::string_view kept = bytes.substr(0, bytes_max_ / 2);
+    records_.emplace_back(at, way, std::string(kept));
+    bytes_ += kept.size() + record_cost;
+    while (bytes_ > bytes_max_ && records_.size() > 1) {
+        bytes_ -= records_.front().bytes.size() + record_cost;
+        records_.pop_front();
+    }
+}
+
+std::vector<WireRecord> FlightRecorder::records() const {
+    return {records_.begin(), records_.end()};
+}
+
+std::string FlightRecorder::text() const {
+    std::string text;
+    for (const WireRecord& record : records_) {
+        text += to_string(record.at);
+        text += ' ';
+        text += name_of(record.way);
+        text += ' ';
+        text += escaped(record.bytes);
+        text += '\n';
+    }
+    return text;
+}
+
+}  // namespace lotgate::adapters
