@@ -42,9 +42,8 @@ sync::SiteLedger ledger_of(const std::shared_ptr<LedgerReader>& reader, StoreAcc
         LG_TRY(auto* queries, reader->queries());
         return queries->head();
     };
-    ledger.rows_after = [reader](Seq after,
-                                 std::size_t rows,
-                                 std::size_t bytes) -> Result<std::vector<LedgerRow>> {
+    ledger.rows_after =
+        [reader](Seq after, std::size_t rows, std::size_t bytes) -> Result<std::vector<LedgerRow>> {
         LG_TRY(auto* queries, reader->queries());
         return queries->rows_after(after, rows, bytes);
     };

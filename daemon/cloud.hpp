@@ -3,15 +3,15 @@
 // The site's link to the cloud: the sync client, the MQTT link it speaks over, and the ledger as
 // it sees it. Without [cloud] there is none, and the ledger simply grows.
 
-#include <memory>
-#include <string>
+#include "daemon/config/site_config.hpp"
+#include "daemon/store_access.hpp"
+#include "sync/sync_client.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
-#include "daemon/config/site_config.hpp"
-#include "daemon/store_access.hpp"
-#include "sync/sync_client.hpp"
+#include <memory>
+#include <string>
 
 namespace lotgate::site {
 

@@ -1,14 +1,14 @@
 #include "daemon/device_set.hpp"
 
-#include <algorithm>
-#include <exception>
-
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <exception>
 
 namespace lotgate::site {
 

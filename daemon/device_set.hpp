@@ -3,17 +3,17 @@
 // The devices of the site, running. A reload stops those that went or changed and starts the new
 // ones; the others do not notice.
 
+#include "adapters/registry/registry.hpp"
+#include "daemon/station/effects.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/awaitable.hpp>
-
-#include "adapters/registry/registry.hpp"
-#include "daemon/station/effects.hpp"
 
 namespace lotgate::site {
 

@@ -3,15 +3,15 @@
 // The one way from the loop to another thread and back: start something elsewhere, wait for its
 // answer as a coroutine, go on on the loop.
 
-#include <functional>
-#include <memory>
-#include <utility>
-
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include <functional>
+#include <memory>
+#include <utility>
 
 namespace lotgate::site {
 

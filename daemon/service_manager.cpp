@@ -1,7 +1,5 @@
 #include "daemon/service_manager.hpp"
 
-#include <chrono>
-
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -9,6 +7,8 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 #include <systemd/sd-daemon.h>
+
+#include <chrono>
 
 namespace lotgate::site {
 

@@ -3,12 +3,12 @@
 // What systemd is told: READY, STATUS, STOPPING, RELOADING, and WATCHDOG only while both the loop
 // and the store thread really get on with their work. Without systemd all of it does nothing.
 
-#include <functional>
-#include <string>
+#include "store/store.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
-#include "store/store.hpp"
+#include <functional>
+#include <string>
 
 namespace lotgate::site {
 

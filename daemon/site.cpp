@@ -38,6 +38,15 @@ adapters::DeviceServices device_services(Site::Startup& startup, SiteParts& part
     services.clock = startup.clock;
     services.site = startup.config.site;
     services.mqtt = parts.mqtt.get();
+    services.buses = parts.buses.get();
+    services.log = [](const DeviceId& id) -> adapters::LogLine {
+        return [name = id.text()](adapters::LogLevel level, const std::string& line) {
+            const auto severity = level == adapters::LogLevel::error     ? spdlog::level::err
+                                  : level == adapters::LogLevel::warning ? spdlog::level::warn
+                                                                         : spdlog::level::info;
+            spdlog::log(severity, "{}: {}", name, line);
+        };
+    };
     return services;
 }
 
@@ -76,11 +85,11 @@ Result<std::unique_ptr<Site>> Site::open(Startup startup, asio::io_context& loop
     });
     parts->access =
         std::make_unique<StoreAccess>(*parts->store, startup.config.store_path, executor);
-    parts->effects =
-        std::make_unique<Effects>(*parts->access, *startup.clock, *parts->labels);
+    parts->effects = std::make_unique<Effects>(*parts->access, *startup.clock, *parts->labels);
     if (startup.config.mqtt)
         parts->mqtt = std::make_unique<adapters::MqttSession>(
             executor, *startup.config.mqtt, adapters::MqttSession::OnMessage());
+    parts->buses = std::make_unique<adapters::ModbusBuses>();
     if (startup.config.cloud)
         parts->cloud =
             std::make_unique<Cloud>(startup.config, *parts->access, executor, *startup.clock);
@@ -90,7 +99,9 @@ Result<std::unique_ptr<Site>> Site::open(Startup startup, asio::io_context& loop
     SiteParts& made = *site->parts_;
     LG_TRY(made.server, api::Server::listen(executor, *site, startup.config.api));
     Site* self = site.get();
-    services.on_scan = [self](adapters::Scan scan) { return self->answer_scanner(std::move(scan)); };
+    services.on_scan = [self](adapters::Scan scan) {
+        return self->answer_scanner(std::move(scan));
+    };
     services.on_print = [self](adapters::PrintReport report) {
         return self->parts_->effects->printed(std::move(report));
     };
@@ -160,8 +171,7 @@ void Site::adopt_stations(std::vector<config::StationConfig> configs) {
     parts_->stations.clear();
     parts_->station_of_scanner.clear();
     for (auto& config : configs) {
-        for (const auto& scanner : config.scanners)
-            parts_->station_of_scanner[scanner] = config.id;
+        for (const auto& scanner : config.scanners) parts_->station_of_scanner[scanner] = config.id;
         const std::string id = config.id;
         // A station stays the same object: a scan that is under way ends where it began.
         auto it = before.find(id);
@@ -230,8 +240,7 @@ Station* Site::station_named(const std::string& id) const {
 
 asio::awaitable<adapters::ScanAnswer> Site::answer_scanner(adapters::Scan scan) {
     const auto it = parts_->station_of_scanner.find(scan.device.text());
-    Station* station =
-        it == parts_->station_of_scanner.end() ? nullptr : station_named(it->second);
+    Station* station = it == parts_->station_of_scanner.end() ? nullptr : station_named(it->second);
     if (station == nullptr)
         co_return adapters::ScanAnswer(adapters::Light::unavailable,
                                        "NO_STATION",

@@ -3,18 +3,18 @@
 // The composition root: owns every part of the site, starts them in order and stops them in order.
 // What the parts do is theirs; here they are only joined.
 
+#include "daemon/api/site_view.hpp"
+#include "daemon/config/site_config.hpp"
+#include "daemon/station/station.hpp"
+#include "store/model/result.hpp"
+
+#include <boost/asio/io_context.hpp>
+
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <boost/asio/io_context.hpp>
-
-#include "daemon/api/site_view.hpp"
-#include "daemon/config/site_config.hpp"
-#include "daemon/station/station.hpp"
-#include "store/model/result.hpp"
 
 namespace lotgate::site {
 
@@ -23,9 +23,9 @@ class Site final : public api::SiteView {
 public:
     struct Startup {
         config::SiteConfig config;
-        std::string config_path;   ///< read again on reload
-        std::string last_good;     ///< where the last good configuration is kept, or empty
-        bool is_last_good = false; ///< running on it, since the present one cannot be used
+        std::string config_path;    ///< read again on reload
+        std::string last_good;      ///< where the last good configuration is kept, or empty
+        bool is_last_good = false;  ///< running on it, since the present one cannot be used
         Clock* clock = nullptr;
     };
 

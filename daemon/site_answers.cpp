@@ -17,12 +17,17 @@ namespace {
 
 api::SyncView::State state_of(sync::SyncState state) {
     switch (state) {
-        case sync::SyncState::offline: return api::SyncView::State::offline;
-        case sync::SyncState::connecting: return api::SyncView::State::connecting;
-        case sync::SyncState::draining: return api::SyncView::State::catching_up;
-        case sync::SyncState::live: return api::SyncView::State::live;
+        case sync::SyncState::offline:
+            return api::SyncView::State::offline;
+        case sync::SyncState::connecting:
+            return api::SyncView::State::connecting;
+        case sync::SyncState::draining:
+            return api::SyncView::State::catching_up;
+        case sync::SyncState::live:
+            return api::SyncView::State::live;
         case sync::SyncState::fenced:
-        case sync::SyncState::forked: return api::SyncView::State::fenced;
+        case sync::SyncState::forked:
+            return api::SyncView::State::fenced;
     }
     return api::SyncView::State::offline;
 }
@@ -43,7 +48,8 @@ api::SyncView sync_view(const SiteParts& parts) {
     return view;
 }
 
-std::vector<api::ProblemView> problems_of(const SiteParts& parts, const store::StoreProgress& store) {
+std::vector<api::ProblemView> problems_of(const SiteParts& parts,
+                                          const store::StoreProgress& store) {
     std::vector<api::ProblemView> problems;
     if (store.is_unsafe)
         problems.push_back({"store_unsafe",
@@ -51,17 +57,17 @@ std::vector<api::ProblemView> problems_of(const SiteParts& parts, const store::S
                             "Free space on the disk of the database, then restart lotgated.",
                             true});
     if (parts.startup.is_last_good)
-        problems.push_back({"config_last_good",
-                            "The configuration has problems; the last good one is in use.",
-                            fmt::format("Run lotgated --check-config {}",
-                                        parts.startup.config_path),
-                            true});
+        problems.push_back(
+            {"config_last_good",
+             "The configuration has problems; the last good one is in use.",
+             fmt::format("Run lotgated --check-config {}", parts.startup.config_path),
+             true});
     if (!parts.problem.empty())
-        problems.push_back({"config_reload",
-                            parts.problem,
-                            fmt::format("Run lotgated --check-config {}",
-                                        parts.startup.config_path),
-                            false});
+        problems.push_back(
+            {"config_reload",
+             parts.problem,
+             fmt::format("Run lotgated --check-config {}", parts.startup.config_path),
+             false});
     const std::string clock = moment_now(parts).clock_quality;
     if (clock == "unset")
         problems.push_back({"clock_unset",

@@ -2,12 +2,13 @@
 
 #include "store/model/ledger_row.hpp"
 
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
 #include <filesystem>
 #include <random>
 #include <system_error>
 
-#include <fmt/format.h>
-#include <spdlog/spdlog.h>
 #include <sys/timex.h>
 
 namespace lotgate::site {

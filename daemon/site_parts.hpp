@@ -3,17 +3,8 @@
 // What the site is made of, in the order in which it goes away: the last named goes first. Only
 // for daemon/site*.cpp.
 
-#include <atomic>
-#include <chrono>
-#include <functional>
-#include <map>
-#include <memory>
-#include <string>
-#include <vector>
-
-#include <boost/asio/io_context.hpp>
-
 #include "adapters/label_template/label_template.hpp"
+#include "adapters/modbus_conveyor/modbus_conveyor.hpp"
 #include "adapters/transport/mqtt_session.hpp"
 #include "daemon/api/server.hpp"
 #include "daemon/cloud.hpp"
@@ -22,6 +13,16 @@
 #include "daemon/station/station.hpp"
 #include "daemon/store_access.hpp"
 #include "store/store.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace lotgate::site {
 
@@ -48,6 +49,7 @@ struct SiteParts {
     std::unique_ptr<StoreAccess> access;
     std::unique_ptr<Effects> effects;
     std::unique_ptr<adapters::MqttSession> mqtt;
+    std::unique_ptr<adapters::ModbusBuses> buses;
     std::unique_ptr<Cloud> cloud;
     Floor floor;
     std::map<std::string, std::unique_ptr<Station>> stations;

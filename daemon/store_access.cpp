@@ -2,9 +2,9 @@
 
 #include "daemon/handover.hpp"
 
-#include <atomic>
-
 #include <boost/asio/thread_pool.hpp>
+
+#include <atomic>
 
 namespace lotgate::site {
 
@@ -74,11 +74,10 @@ asio::awaitable<Result<store::LedgerHead>> StoreAccess::head() {
 }
 
 asio::awaitable<Result<std::vector<LedgerRow>>> StoreAccess::rows_after(Seq after,
-                                                                       std::size_t rows_max,
-                                                                       std::size_t bytes_max) {
-    return read<std::vector<LedgerRow>>([=](store::Queries& queries) {
-        return queries.rows_after(after, rows_max, bytes_max);
-    });
+                                                                        std::size_t rows_max,
+                                                                        std::size_t bytes_max) {
+    return read<std::vector<LedgerRow>>(
+        [=](store::Queries& queries) { return queries.rows_after(after, rows_max, bytes_max); });
 }
 
 asio::awaitable<Result<std::vector<store::Effect>>> StoreAccess::open_effects() {

@@ -2,16 +2,16 @@
 
 // The store as the loop uses it: commands to the store thread, questions to the reader thread.
 
-#include <cstddef>
-#include <functional>
-#include <memory>
-#include <string>
+#include "store/queries.hpp"
+#include "store/store.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
-#include "store/queries.hpp"
-#include "store/store.hpp"
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
 
 namespace lotgate::site {
 

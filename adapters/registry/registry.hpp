@@ -2,6 +2,13 @@
 
 // Every kind of device this program knows: one row each in registry.cpp, found by grep.
 
+#include "adapters/adapter.hpp"
+#include "adapters/transport/health_keeper.hpp"
+#include "store/model/settings.hpp"
+#include "store/model/time.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -9,14 +16,9 @@
 #include <string_view>
 #include <vector>
 
-#include <boost/asio/any_io_executor.hpp>
-
-#include "adapters/adapter.hpp"
-#include "store/model/settings.hpp"
-#include "store/model/time.hpp"
-
 namespace lotgate::adapters {
 
+class ModbusBuses;
 class MqttSession;
 
 /// What a device can do for a station.
@@ -30,6 +32,8 @@ struct DeviceServices {
     Clock* clock = nullptr;
     std::string site;
     MqttSession* mqtt = nullptr;  ///< the site's broker, where [mqtt] is configured
+    ModbusBuses* buses = nullptr;
+    std::function<LogLine(const DeviceId&)> log;
     OnScan on_scan;
     OnPrint on_print;
     OnDivert on_divert;

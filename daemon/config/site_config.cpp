@@ -3,12 +3,13 @@
 #include "daemon/config/toml_reader.hpp"
 #include "store/model/time.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <charconv>
 #include <fstream>
 #include <limits>
 #include <set>
-
-#include <fmt/format.h>
 
 namespace lotgate::config {
 
@@ -49,8 +50,34 @@ void parse_store(SettingsTable& root, SiteConfig& config) {
     }
 }
 
+void parse_api(SettingsTable& root, SiteConfig& config) {
+    auto api = root.table("api");
+    if (!api) return;
+    const std::string listen = api->text("listen", "127.0.0.1:8080");
+    const auto colon = listen.rfind(':');
+    std::uint16_t port = 0;
+    const std::string digits = colon == std::string::npos ? "" : listen.substr(colon + 1);
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    config.api.address = listen.substr(0, colon);
+    config.api.port = port;
+    if (listen.empty()) {
+        config.api.address.clear();
+    } else if (digits.empty() || error != std::errc{} || end != digits.data() + digits.size()) {
+        api->problem("listen",
+                     "\"listen\" in [api] is address:port",
+                     "write listen = \"127.0.0.1:8080\", or \"\" for no page");
+    } else if (config.api.address != "127.0.0.1" && config.api.address != "[::1]") {
+        api->problem("listen",
+                     "the page is served on this machine only: an address that others can reach "
+                     "needs TLS and sign-in, which this version does not have",
+                     "write listen = \"127.0.0.1:8080\" and put a proxy with TLS in front");
+    }
+    config.api.socket = api->text("socket", config.api.socket);
+    config.api.names = api->texts("names");
+    api->no_other_keys();
+}
+
 void parse_links(SettingsTable& root, SiteConfig& config) {
-    if (auto api = root.table("api")) config.api = api::parse(*api);
     if (auto mqtt = root.table("mqtt")) {
         adapters::MqttConfig defaults;
         defaults.client_id = "lotgate-" + config.site;
@@ -88,9 +115,8 @@ void parse_devices(SettingsTable& root, SiteConfig& config) {
 }
 
 rules::Step step_of(SettingsTable& table) {
-    static const std::vector<std::string> words{"receive", "putaway", "pick",      "pack",
-                                                "divert",  "ship",    "take_back", "count",
-                                                "quarantine"};
+    static const std::vector<std::string> words{
+        "receive", "putaway", "pick", "pack", "divert", "ship", "take_back", "count", "quarantine"};
     if (!table.has("step")) {
         static_cast<void>(table.required_text("step"));
         return rules::Step::receive;
@@ -116,10 +142,11 @@ public:
             for (const auto& [name, does] : by_id_)
                 if (does == wanted) known.push_back(name);
             const auto meant = nearest_spelling(id, known);
-            table.problem(key,
-                          fmt::format("{} names a device \"{}\" that is not there", table.name(), id),
-                          meant ? fmt::format("did you mean \"{}\"?", *meant)
-                                : fmt::format("add [[device]] with id = \"{}\"", id));
+            table.problem(
+                key,
+                fmt::format("{} names a device \"{}\" that is not there", table.name(), id),
+                meant ? fmt::format("did you mean \"{}\"?", *meant)
+                      : fmt::format("add [[device]] with id = \"{}\"", id));
         } else if (it->second != wanted) {
             table.problem(key,
                           fmt::format("\"{}\" is not a {}", id, adapters::name_of(wanted)),
@@ -193,11 +220,11 @@ void parse_stations(SettingsTable& root, SiteConfig& config) {
         for (const auto& scanner : station->scanners) {
             const auto [it, is_new] = station_of_scanner.emplace(scanner, station->id);
             if (!is_new)
-                table.problem("scanners",
-                              fmt::format("scanner \"{}\" already reads for station \"{}\"",
-                                          scanner,
-                                          it->second),
-                              "a scanner belongs to one station");
+                table.problem(
+                    "scanners",
+                    fmt::format(
+                        "scanner \"{}\" already reads for station \"{}\"", scanner, it->second),
+                    "a scanner belongs to one station");
         }
         config.stations.push_back(std::move(*station));
     }
@@ -220,6 +247,7 @@ std::optional<SiteConfig> parse_site_config(const SettingsNode& root_node,
     SiteConfig config;
     parse_site(root, config);
     parse_store(root, config);
+    parse_api(root, config);
     parse_links(root, config);
     parse_devices(root, config);
     parse_stations(root, config);
@@ -248,12 +276,11 @@ std::string told(const SettingsProblems& problems) {
                 "{}:{}:{}: error: {}\n", place.file, place.line, place.column, problem.message);
             const std::string line = line_of(place.file, place.line);
             if (!line.empty())
-                text += fmt::format("{:5} | {}\n      | {}^\n",
-                                    place.line,
-                                    line,
-                                    std::string(static_cast<std::size_t>(
-                                                    std::max(0, place.column - 1)),
-                                                ' '));
+                text += fmt::format(
+                    "{:5} | {}\n      | {}^\n",
+                    place.line,
+                    line,
+                    std::string(static_cast<std::size_t>(std::max(0, place.column - 1)), ' '));
         }
         if (!problem.hint.empty()) text += fmt::format("      = {}\n", problem.hint);
     }

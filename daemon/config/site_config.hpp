@@ -4,6 +4,12 @@
 // and a [[station]] for each place that gives reads their meaning. Reading it opens nothing and
 // changes nothing; all problems are collected. Reference: config/lotgate.toml.
 
+#include "adapters/registry/registry.hpp"
+#include "adapters/transport/mqtt_session.hpp"
+#include "daemon/api/config.hpp"
+#include "store/model/settings.hpp"
+#include "store/rules/attempt.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -11,12 +17,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "adapters/registry/registry.hpp"
-#include "adapters/transport/mqtt_session.hpp"
-#include "daemon/api/config.hpp"
-#include "store/model/settings.hpp"
-#include "store/rules/attempt.hpp"
 
 namespace lotgate::config {
 
@@ -43,9 +43,10 @@ struct SiteConfig {
     std::string store_path;
     std::string labels_dir;
     api::Config api;
-    std::optional<adapters::MqttConfig> mqtt;  ///< the site's own broker, for devices that speak MQTT
-    std::optional<CloudConfig> cloud;          ///< none: the site works alone
-    std::string links_fingerprint;             ///< of [mqtt] and [cloud]: they need a restart
+    std::optional<adapters::MqttConfig>
+        mqtt;                          ///< the site's own broker, for devices that speak MQTT
+    std::optional<CloudConfig> cloud;  ///< none: the site works alone
+    std::string links_fingerprint;     ///< of [mqtt] and [cloud]: they need a restart
     std::vector<adapters::DeviceDeclaration> devices;
     std::vector<StationConfig> stations;
 };

@@ -1,11 +1,11 @@
 #include "daemon/config/toml_reader.hpp"
 
+#include <toml++/toml.h>
+
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <sstream>
-
-#include <toml++/toml.h>
 
 namespace lotgate::config {
 

@@ -3,10 +3,10 @@
 // The only user of toml++: a file or text becomes a SettingsNode tree with the place of every key
 // and value. Opens nothing but the file.
 
+#include "store/model/settings.hpp"
+
 #include <optional>
 #include <string>
-
-#include "store/model/settings.hpp"
 
 namespace lotgate::config {
 

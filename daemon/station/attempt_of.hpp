@@ -3,11 +3,11 @@
 // A read becomes an attempt: decode, identify, and say who, where and when. Pure: no I/O, no
 // clock; the same scan gives the same attempt.
 
-#include <string>
-
 #include "adapters/scan.hpp"
 #include "daemon/config/site_config.hpp"
 #include "store/rules/attempt.hpp"
+
+#include <string>
 
 namespace lotgate::site {
 

@@ -35,10 +35,8 @@ asio::awaitable<bool> Effects::report(store::EffectReport report) {
     store::Command command = std::move(report);
     const auto outcome = co_await store_->submit(std::move(command));
     if (!outcome)
-        spdlog::error("effect {}: \"{}\" could not be recorded: {}",
-                      id,
-                      state,
-                      outcome.error().detail());
+        spdlog::error(
+            "effect {}: \"{}\" could not be recorded: {}", id, state, outcome.error().detail());
     co_return outcome.has_value();
 }
 
@@ -149,10 +147,10 @@ asio::awaitable<void> Effects::diverted(adapters::DivertReport report_of_plc) {
     report_of_effect.state = std::string(adapters::name_of(report_of_plc.state));
     report_of_effect.lane = report_of_plc.lane;
     if (report_of_plc.effect_id == 0)
-        report_of_effect.because = fmt::format(
-            "carton {} (sequence {}) passed the decision point undecided",
-            report_of_plc.tracking_id,
-            report_of_plc.sequence);
+        report_of_effect.because =
+            fmt::format("carton {} (sequence {}) passed the decision point undecided",
+                        report_of_plc.tracking_id,
+                        report_of_plc.sequence);
     co_await report(std::move(report_of_effect));
 }
 

@@ -3,18 +3,18 @@
 // Carries out what decisions ask of the outside world, and brings back what became of it. An
 // effect is a durable row before it gets here; here it is only done, once.
 
+#include "adapters/adapter.hpp"
+#include "adapters/label_template/label_template.hpp"
+#include "daemon/store_access.hpp"
+#include "store/store.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <boost/asio/awaitable.hpp>
-
-#include "adapters/adapter.hpp"
-#include "adapters/label_template/label_template.hpp"
-#include "daemon/store_access.hpp"
-#include "store/store.hpp"
 
 namespace lotgate::site {
 

@@ -35,11 +35,14 @@ api::DecisionView view_of(const rules::Attempt& attempt, const store::Outcome& o
 
 adapters::Light light_of(const rules::Verdict& verdict) {
     switch (verdict.decision) {
-        case rules::Decision::accept: return adapters::Light::good;
+        case rules::Decision::accept:
+            return adapters::Light::good;
         case rules::Decision::warn:
-        case rules::Decision::hold: return adapters::Light::attention;
+        case rules::Decision::hold:
+            return adapters::Light::attention;
         case rules::Decision::divert:
-        case rules::Decision::reject: return adapters::Light::bad;
+        case rules::Decision::reject:
+            return adapters::Light::bad;
     }
     return adapters::Light::bad;
 }
@@ -69,13 +72,11 @@ asio::awaitable<std::optional<rules::DivertContext>> Station::carton_here(Instan
 }
 
 asio::awaitable<Result<api::DecisionView>> Station::scan(adapters::Scan scan) {
-    std::string request_id = scan.message_id.empty()
-                                 ? floor_->next_request_id(scan.device.text())
-                                 : scan.device.text() + ":" + scan.message_id;
+    std::string request_id = scan.message_id.empty() ? floor_->next_request_id(scan.device.text())
+                                                     : scan.device.text() + ":" + scan.message_id;
     const Moment moment = floor_->moment();
     rules::Attempt attempt = attempt_of(scan, config_, moment, std::move(request_id));
-    if (attempt.step == rules::Step::divert)
-        attempt.divert = co_await carton_here(scan.received);
+    if (attempt.step == rules::Step::divert) attempt.divert = co_await carton_here(scan.received);
     const auto started = floor_->clock->monotonic();
     auto view = co_await decide(std::move(attempt));
     if (view)

@@ -4,16 +4,16 @@
 // the open carton are rows of the store): it asks the PLC which carton stands there, has the store
 // decide, has the effects carried out, and answers.
 
-#include <functional>
-#include <string>
-
-#include <boost/asio/awaitable.hpp>
-
 #include "adapters/scan.hpp"
 #include "daemon/api/site_view.hpp"
 #include "daemon/config/site_config.hpp"
 #include "daemon/station/attempt_of.hpp"
 #include "daemon/station/effects.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <string>
 
 namespace lotgate::site {
 

@@ -103,10 +103,11 @@ def belts_expect(story: Story) -> collections.Counter:
 
 
 def lanes_of(report: dict) -> collections.Counter:
+    """Cartons by lane, as the PLCs' photo-eyes counted them."""
     lanes: collections.Counter = collections.Counter()
-    for device in report.get("devices", {}).values():
-        for lane, number in (device.get("lanes_confirmed") or {}).items():
-            lanes[int(lane)] += number
+    for device in report["devices"].values():
+        for index, number in enumerate(device.get("confirmed_by_lane") or []):
+            lanes[index + 1] += number
     return lanes
 
 

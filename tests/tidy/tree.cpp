@@ -1,5 +1,7 @@
 #include "tests/tidy/tree.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -7,8 +9,6 @@
 #include <regex>
 #include <set>
 #include <sstream>
-
-#include <fmt/format.h>
 
 namespace lotgate::tidy {
 
@@ -209,8 +209,8 @@ Findings broken_links(const Tree& tree) {
                 const auto below = tree.lower_bound(as_folder);
                 is_there = is_there || (below != tree.end() && starts(below->first, as_folder));
                 if (!is_there)
-                    findings.push_back(
-                        fmt::format("{}:{}: links to {}, which is not there", file, number, target));
+                    findings.push_back(fmt::format(
+                        "{}:{}: links to {}, which is not there", file, number, target));
             }
         });
     }

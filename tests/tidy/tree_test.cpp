@@ -25,7 +25,8 @@ TEST_CASE("includes go one way through the house", "[tidy]") {
     CHECK(told(include_direction(our_tree())).empty());
     CHECK(told(include_direction({{"store/rules/a.cpp", "#include \"store/store.hpp\"\n"}})) ==
           "store/rules/a.cpp:1: store/rules/ may not include store/\n");
-    CHECK_FALSE(include_direction({{"adapters/x/a.cpp", "#include \"store/store.hpp\"\n"}}).empty());
+    CHECK_FALSE(
+        include_direction({{"adapters/x/a.cpp", "#include \"store/store.hpp\"\n"}}).empty());
     CHECK_FALSE(include_direction({{"sync/a.cpp", "#include \"daemon/site.hpp\"\n"}}).empty());
     CHECK(include_direction({{"sync/a.cpp", "#include \"store/queries.hpp\"\n"}}).empty());
 }
@@ -61,7 +62,7 @@ TEST_CASE("links between documents lead somewhere", "[tidy]") {
 TEST_CASE("every kind of device says how it is wired and configured", "[tidy]") {
     CHECK(told(incomplete_adapters(our_tree())).empty());
     CHECK_FALSE(incomplete_adapters({{"adapters/x/sample.toml", ""}}).empty());
-    CHECK(incomplete_adapters({{"adapters/registry/registry.cpp",
-                                "{\"x\", Capability::scanner, parse}"}})
+    CHECK(incomplete_adapters(
+              {{"adapters/registry/registry.cpp", "{\"x\", Capability::scanner, parse}"}})
               .size() == 2);
 }
