@@ -19,6 +19,13 @@ struct Mark {
     std::size_t size = 0;
 };
 
+// GenSpecs 3.5.15: delivery dates without a time carry 9999.
+constexpr std::string_view no_time = "9999";
+
+bool may_lack_time(const AiEntry& entry) {
+    return entry.name() == "4324" || entry.name() == "4325";
+}
+
 // The next separator: GS, or one of the texts that this scanner sends for it.
 Mark next_separator(const DecodeOptions& options, std::string_view text) {
     Mark mark{text.find(group_separator), 1};
@@ -185,6 +192,11 @@ std::size_t read_value(Reading& reading, const AiEntry& entry, const Slice& valu
         LintFinding finding = check_charset(component.charset, part);
         for (const Linter linter : component.linters) {
             if (finding.error != ErrorClass::none || linter == Linter::none) break;
+            if (linter == Linter::hhmi && part == no_time && may_lack_time(entry)) {
+                reading.writer.warn(WarningClass::no_time,
+                                    value.at + static_cast<std::uint32_t>(at));
+                continue;
+            }
             finding = check(linter, part);
         }
         if (finding.error != ErrorClass::none) return refuse(finding.error, finding.offset);

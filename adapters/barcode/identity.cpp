@@ -56,6 +56,14 @@ void put_date(Identity& identity, const Element& element, Date today) {
     if (ai == "13") identity.packed = *date;
 }
 
+// Harvest: one day, or the first and the last.
+void put_date_range(Identity& identity, const Element& element, Date today) {
+    for (std::size_t at = 0; at + 6 <= element.value.size(); at += 6) {
+        auto date = label_date(element.value.substr(at, 6), today);
+        if (date) identity.dates.push_back({std::string(element.ai), *date});
+    }
+}
+
 constexpr std::array<std::string_view, 13> date_ais{
     "11", "12", "13", "15", "16", "17", "4324", "4325", "4326", "7003", "7006", "7011", "8008"};
 
@@ -112,6 +120,7 @@ void put_gs1(Identity& identity, const Element& element, Date today) {
     if (std::find(date_ais.begin(), date_ais.end(), ai) != date_ais.end()) {
         put_date(identity, element, today);
     }
+    if (ai == "7007") put_date_range(identity, element, today);
     put_quantity(identity, element);
 }
 
@@ -220,7 +229,18 @@ Identity identify(const Decoded& decoded, Date today) {
     for (const Warning& warning : decoded.warnings()) note_warning(identity, warning.warning);
     if (!decoded.ok()) return identity;
     put_text(identity, decoded);
-    for (const Element element : decoded.elements()) put_gs1(identity, element, today);
+    // Of two readings, the elements are those of the other one.
+    const bool other_reading = decoded.is_ambiguous() && decoded.kind() != Kind::element_string;
+    for (const Element element : decoded.elements()) {
+        if (other_reading) break;
+        if (decoded.kind() == Kind::hibc) {
+            put_hibc(identity, element, today);
+        } else if (!all_digits(element.ai)) {
+            put_data_identifier(identity, element, today);
+        } else {
+            put_gs1(identity, element, today);
+        }
+    }
     if (decoded.is_ambiguous()) {
         identity.lot_or_serial_withheld = true;
         identity.lot.reset();

@@ -59,6 +59,7 @@ struct Identity {
     std::vector<NamedDate> dates;           ///< every date element
     std::string hibc_item;                  ///< LIC and PCN, where HIBC names the product
     std::string supplier_item;              ///< 1P, P, PPN (9N)
+    std::string licence_plate;              ///< 1J to 6J
     std::string pack_type;                  ///< HIBC unit of measure, or GTIN indicator
     std::string plain;                      ///< the text of a plain code
     bool lot_or_serial_withheld = false;    ///< ambiguous reading: none was taken from it

@@ -10,6 +10,10 @@
 
 namespace lotgate::barcode {
 
+/// One field of an HIBC label, or one data identifier.
+void put_hibc(Identity& identity, const Element& element, Date today);
+void put_data_identifier(Identity& identity, const Element& element, Date today);
+
 /// The digits of text() that are the number, without an add-on or a composite part.
 [[nodiscard]] std::size_t trade_item_digits(const Decoded& decoded);
 
