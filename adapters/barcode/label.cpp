@@ -34,9 +34,6 @@ std::string shown(std::int64_t number) {
     return std::to_string(number);
 }
 
-    return text;
-}
-
 bool same(const LabelDate& a, const LabelDate& b) {
     return a.date == b.date;
 }
