@@ -52,6 +52,8 @@ ModbusConveyor::ModbusConveyor(DeviceId id,
       has_report_(loop),
       has_unread_(loop),
       stopped_(loop) {
+    // Any start will do but the same as last time: the PLC takes an unchanged number for silence.
+    if (world_.random) beat_ = static_cast<std::uint16_t>(world_.random() * 65535.0);
     for (std::uint16_t number = 0; number < config_.points; ++number) {
         DecisionPoint::Traits traits;
         traits.number = number;
