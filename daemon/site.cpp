@@ -52,16 +52,12 @@ adapters::DeviceServices device_services(Site::Startup& startup, SiteParts& part
 
 }  // namespace
 
-struct Site::Parts : SiteParts {
-    using SiteParts::SiteParts;
-};
-
-Site::Site(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Site::Site(std::unique_ptr<SiteParts> parts) : parts_(std::move(parts)) {}
 
 Site::~Site() = default;
 
 Result<std::unique_ptr<Site>> Site::open(Startup startup, asio::io_context& loop) {
-    auto parts = std::make_unique<Parts>();
+    auto parts = std::make_unique<SiteParts>();
     parts->loop = &loop;
     parts->clock = startup.clock;
     parts->started = startup.clock->now();

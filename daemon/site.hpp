@@ -18,6 +18,8 @@
 
 namespace lotgate::site {
 
+struct SiteParts;  // site_parts.hpp
+
 /// Loop thread, but for open().
 class Site final : public api::SiteView {
 public:
@@ -59,9 +61,7 @@ public:
     void on_change(std::function<void(const api::Change&)> told) override;
 
 private:
-    struct Parts;
-
-    explicit Site(std::unique_ptr<Parts> parts);
+    explicit Site(std::unique_ptr<SiteParts> parts);
 
     boost::asio::awaitable<adapters::ScanAnswer> answer_scanner(adapters::Scan scan);
     boost::asio::awaitable<void> route_unread(std::string conveyor, adapters::Induction induction);
@@ -72,7 +72,7 @@ private:
     [[nodiscard]] Station* station_named(const std::string& id) const;
     [[nodiscard]] std::string status_line() const;
 
-    std::unique_ptr<Parts> parts_;
+    std::unique_ptr<SiteParts> parts_;
 };
 
 }  // namespace lotgate::site

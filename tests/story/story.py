@@ -26,8 +26,12 @@ def read_lines(name: str) -> list[dict]:
 
 
 def code_of(answer: str | None) -> str | None:
-    """The last word of what the scanner was told: "OK ACCEPT" -> "ACCEPT"."""
-    return answer.strip().split()[-1] if answer and answer.strip() else None
+    """What the scanner was told: "OK ACCEPT" -> "ACCEPT"; a hand-held is told in JSON."""
+    if not answer or not answer.strip():
+        return None
+    if answer.startswith("{"):
+        return json.loads(answer).get("code")
+    return answer.strip().split()[-1]
 
 
 def fits(expected: str, code: str | None) -> bool:

@@ -1,0 +1,302 @@
+"""The daemon as its operator meets it: bad input says what to do and changes nothing, dead devices
+stall nobody, a reload disturbs only what changed, and a stop loses nothing.
+
+Run with LOTGATE_BIN naming the folder of the programs.
+"""
+
+import json
+import os
+import pathlib
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "story"))
+
+from processes import ROOT, free_port, listens, until  # noqa: E402
+
+BIN = pathlib.Path(os.environ["LOTGATE_BIN"]).resolve()
+
+SITE = """
+[site]
+id = "WIRE-1"
+[store]
+path = "{dir}/lotgate.db"
+[labels]
+dir = "{config}/labels"
+[api]
+listen = "127.0.0.1:{api}"
+socket = "{dir}/api.sock"
+[[device]]
+id = "D1"
+kind = "tcp_scanner"
+role = "server"
+port = {d1}
+same_code_quiet = "0ms"
+stale_window = "0ms"
+answer_good = "OK {{code}}\\r\\n"
+answer_attention = "?? {{code}}\\r\\n"
+answer_bad = "NO {{code}}\\r\\n"
+answer_unavailable = "XX {{code}}\\r\\n"
+[[station]]
+id = "DOCK-1"
+step = "receive"
+scanners = ["D1"]
+"""
+
+DEAD_DEVICES = """
+[[device]]
+id = "P1"
+kind = "zpl_printer"
+host = "127.0.0.1"
+port = {dead}
+[[device]]
+id = "PLC1"
+kind = "modbus_conveyor"
+host = "127.0.0.1"
+port = {dead}
+[[device]]
+id = "D9"
+kind = "serial_scanner"
+port = "{dir}/no-such-tty"
+"""
+
+
+class Scanner:
+    """A scanner that dials the daemon, as raw as a socket is."""
+
+    def __init__(self, port: int):
+        self.socket = socket.create_connection(("127.0.0.1", port), 5)
+        self.socket.settimeout(5)
+        self.lines = self.socket.makefile("rb")
+
+    def scan(self, code: str) -> str:
+        self.socket.sendall(code.encode() + b"\r\n")
+        return self.lines.readline().decode().strip()
+
+    def close(self) -> None:
+        self.lines.close()
+        self.socket.close()
+
+
+class DaemonCase(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="lotgate-wire-")
+        self.dir = pathlib.Path(self.folder.name)
+        self.words = {"dir": self.dir, "config": ROOT / "config", "api": free_port(),
+                      "d1": free_port(), "dead": free_port()}
+        self.children = []
+
+    def tearDown(self):
+        for child in self.children:
+            if child.poll() is None:
+                child.kill()
+            child.wait()
+        self.folder.cleanup()
+
+    def write(self, text: str) -> pathlib.Path:
+        path = self.dir / "site.toml"
+        path.write_text(text.format(**self.words))
+        return path
+
+    def start(self, text: str = SITE, env=None, wait: bool = True) -> subprocess.Popen:
+        path = self.write(text)
+        log = open(self.dir / "log", "ab")
+        child = subprocess.Popen([BIN / "lotgated", "--config", path], stdout=log, stderr=log,
+                                 env={**os.environ, **(env or {})})
+        log.close()
+        self.children.append(child)
+        if wait:
+            until("the daemon", 15, lambda: child.poll() is not None or (
+                listens(self.words["api"]) and listens(self.words["d1"])))
+            self.assertIsNone(child.poll(), self.log())
+        return child
+
+    def log(self) -> str:
+        return (self.dir / "log").read_text(errors="replace")
+
+    def refused(self, text: str = SITE) -> tuple[int, str]:
+        """Exit code and words of a daemon that cannot start."""
+        path = self.write(text)
+        done = subprocess.run([BIN / "lotgated", "--config", path], capture_output=True, text=True,
+                              timeout=30)
+        return done.returncode, done.stderr
+
+    def cli(self, *words) -> dict:
+        done = subprocess.run([BIN / "lotgate", "--socket", self.dir / "api.sock", "--json",
+                               *words], capture_output=True, text=True, timeout=20)
+        return json.loads(done.stdout)
+
+    def devices(self) -> dict:
+        answer = self.cli("devices")
+        rows = answer["devices"] if isinstance(answer, dict) else answer
+        return {row["id"]: row.get("health", row) for row in rows}
+
+    def ledger(self) -> list[tuple]:
+        with sqlite3.connect(f"file:{self.dir}/lotgate.db?mode=ro", uri=True) as database:
+            return database.execute("select seq, kind, body from ledger order by seq").fetchall()
+
+    # ---- bad input
+
+    def test_a_bad_configuration_is_told_whole_and_nothing_is_touched(self):
+        code, words = self.refused(SITE.replace("same_code_quiet", "same_code_quite")
+                                   + '\ncolour = "red"\n')
+        self.assertEqual(code, 78)
+        self.assertIn("site.toml:", words)
+        self.assertIn('did you mean "same_code_quiet"?', words)
+        self.assertIn('unknown key "colour"', words)
+        self.assertIn("nothing was opened or changed", words)
+        self.assertEqual([p.name for p in self.dir.iterdir()], ["site.toml"])
+
+    def test_a_file_that_is_not_there_is_named(self):
+        done = subprocess.run([BIN / "lotgated", "--config", self.dir / "none.toml"],
+                              capture_output=True, text=True)
+        self.assertEqual(done.returncode, 78)
+        self.assertIn("none.toml", done.stderr)
+
+    def test_a_port_in_use_is_named_with_the_next_step(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", self.words["api"]))
+            taken.listen()
+            code, words = self.refused()
+        self.assertEqual(code, 1)
+        self.assertIn(str(self.words["api"]), words)
+        self.assertEqual(len(words.strip().splitlines()), 1, words)
+
+    def test_a_newer_database_is_left_alone(self):
+        child = self.start()
+        child.terminate()
+        child.wait(10)
+        with sqlite3.connect(self.dir / "lotgate.db") as database:
+            database.execute("pragma user_version = 9999")
+        database.close()
+        code, words = self.refused()
+        self.assertEqual(code, 1)
+        self.assertIn("newer", words)
+        self.assertEqual(len(words.strip().splitlines()), 1, words)
+
+    def test_a_directory_that_cannot_be_written_is_named(self):
+        code, words = self.refused(SITE.replace("{dir}/lotgate.db", "/proc/lotgate/lotgate.db"))
+        self.assertEqual(code, 1)
+        self.assertIn("/proc/lotgate", words)
+
+    def test_two_daemons_do_not_share_a_ledger(self):
+        self.start()
+        self.words["api"], self.words["d1"] = free_port(), free_port()
+        code, words = self.refused(SITE.replace("{dir}/api.sock", "{dir}/other.sock"))
+        self.assertEqual(code, 1)
+        self.assertEqual(len(words.strip().splitlines()), 1, words)
+
+    # ---- devices
+
+    def test_dead_devices_say_why_and_stall_nobody(self):
+        self.start(SITE + DEAD_DEVICES)
+        scanner = Scanner(self.words["d1"])
+        began = time.monotonic()
+        answers = [scanner.scan(f"]C0NO-SUCH-{n}") for n in range(20)]
+        took = time.monotonic() - began
+        self.assertTrue(all(a and not a.startswith("XX") for a in answers), answers)
+        self.assertLess(took, 3)
+        devices = self.devices()
+        self.assertEqual(devices["D1"]["state"], "ready")
+        for dead in ("P1", "PLC1", "D9"):
+            self.assertIn(devices[dead]["state"], ("retrying", "failed"), devices[dead])
+            self.assertTrue(devices[dead]["because"], dead)
+        scanner.close()
+
+    def test_garbage_and_floods_are_counted_and_survived(self):
+        self.start()
+        noise = socket.create_connection(("127.0.0.1", self.words["d1"]), 5)
+        noise.sendall(bytes(range(256)) * 400)
+        noise.close()
+        scanner = Scanner(self.words["d1"])
+        self.assertTrue(scanner.scan("]C0STILL-HERE"))
+        scanner.close()
+
+    # ---- reload
+
+    def test_a_reload_disturbs_only_what_changed(self):
+        child = self.start(SITE + DEAD_DEVICES)
+        scanner = Scanner(self.words["d1"])
+        self.assertTrue(scanner.scan("]C0ONE"))
+        self.write(SITE + DEAD_DEVICES.replace('id = "P1"', 'id = "P2"'))
+        child.send_signal(signal.SIGHUP)
+        until("the new printer", 10, lambda: "P2" in self.devices())
+        self.assertNotIn("P1", self.devices())
+        self.assertTrue(scanner.scan("]C0TWO"))  # on the same connection
+        scanner.close()
+
+    def test_a_bad_reload_changes_nothing_and_says_so(self):
+        child = self.start()
+        self.write(SITE + '\ncolour = "red"\n')
+        child.send_signal(signal.SIGHUP)
+        until("the word in the log", 10, lambda: 'unknown key "colour"' in self.log())
+        scanner = Scanner(self.words["d1"])
+        self.assertTrue(scanner.scan("]C0ONE"))
+        self.assertIn("problem", json.dumps(self.cli("status")))
+        scanner.close()
+
+    # ---- stop and watch
+
+    def test_a_stop_under_load_loses_no_answered_scan(self):
+        child = self.start()
+        answered = []
+        stop = threading.Event()
+
+        def load(number: int) -> None:
+            try:
+                scanner = Scanner(self.words["d1"])
+                count = 0
+                while not stop.is_set():
+                    code = f"]C0LOAD-{number}-{count}"
+                    if not scanner.scan(code):
+                        return
+                    answered.append(code)
+                    count += 1
+            except OSError:
+                return
+
+        worker = threading.Thread(target=load, args=(0,))
+        worker.start()
+        until("some load", 10, lambda: len(answered) > 100)
+        began = time.monotonic()
+        child.send_signal(signal.SIGTERM)
+        self.assertEqual(child.wait(5), 0, self.log())
+        self.assertLess(time.monotonic() - began, 2.0)
+        stop.set()
+        worker.join()
+        bodies = "\n".join(str(row[2]) for row in self.ledger())
+        missing = [code for code in answered if code[3:] + '"' not in bodies]
+        self.assertEqual(missing, [])
+
+    def test_systemd_is_told_ready_and_fed_by_progress(self):
+        path = self.dir / "notify.sock"
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        listener.bind(str(path))
+        listener.settimeout(10)
+        child = self.start(env={"NOTIFY_SOCKET": str(path), "WATCHDOG_USEC": "1000000"})
+        heard = ""
+        end = time.monotonic() + 10
+        while time.monotonic() < end and not ("READY=1" in heard and heard.count("WATCHDOG=1") > 1):
+            heard += listener.recv(4096).decode() + "\n"
+        self.assertIn("READY=1", heard)
+        self.assertGreater(heard.count("WATCHDOG=1"), 1)
+        self.assertIn("STATUS=", heard)
+        child.send_signal(signal.SIGTERM)
+        while "STOPPING=1" not in heard:
+            heard += listener.recv(4096).decode() + "\n"
+        listener.close()
+
+
+if __name__ == "__main__":
+    program = unittest.main(exit=False, verbosity=2, argv=sys.argv[:1])
+    result = program.result
+    bad = len(result.failures) + len(result.errors)
+    print(f"{result.testsRun - bad} passed, {bad} failed")
+    sys.exit(1 if bad else 0)
