@@ -75,7 +75,7 @@ api::SiteView::Answer FakeSite::answer(std::string question) {
 }
 
 api::SiteView::Answer FakeSite::recent(std::size_t count) {
-    return answer(answers.count("recent") != 0 ? "recent" : "recent " + std::to_string(count));
+    return answer("recent " + std::to_string(count));
 }
 
 api::SiteView::Answer FakeSite::cases(bool open_only) {

@@ -1,0 +1,103 @@
+// FLOOR: the shift lead's view of the whole site.
+
+import { html } from "./vendor/preact.js";
+import { site } from "./site.js";
+import { DecisionRow, Mark, age_text, ago, device_light } from "./parts.js";
+import { t } from "./strings.js";
+
+const verdicts_shown = 12;
+
+export function Floor() {
+  return html`<main class="floor">
+    <section class="card verdicts">
+      <h2>${t("floor.verdicts")}</h2>
+      ${site.decisions.length === 0
+        ? html`<p class="quiet">${t("floor.nothing")}</p>`
+        : html`<ul>
+            ${site.decisions
+              .slice(0, verdicts_shown)
+              .map((decision) => html`<${DecisionRow} key=${decision.seq} decision=${decision} />`)}
+          </ul>`}
+    </section>
+    <div class="column">
+      <${Outbox} />
+      <${OpenCases} />
+      <${DeviceList} />
+      <${StationList} />
+    </div>
+  </main>`;
+}
+
+function Outbox() {
+  const store = site.status?.store ?? {};
+  const waiting = store.waiting ?? 0;
+  const oldest_s = site.summary?.outbox?.oldest_s;
+  return html`<section class="card">
+    <h2>${t("floor.outbox")}</h2>
+    <p class="figure value">
+      ${waiting === 0 ? t("floor.outbox_none") : t("floor.outbox_waiting", { n: waiting })}
+    </p>
+    <p class="quiet value">
+      ${t("floor.outbox_through", { seq: store.acked ?? 0 })}
+      ${waiting > 0 && oldest_s ? ", " + t("floor.outbox_oldest", { age: age_text(oldest_s) }) : ""}
+    </p>
+  </section>`;
+}
+
+function OpenCases() {
+  return html`<section class="card">
+    <h2>${t("floor.cases")}</h2>
+    ${site.cases.length === 0
+      ? html`<p class="quiet">${t("floor.cases_none")}</p>`
+      : html`<p class="figure value">${site.cases.length}</p>
+          <ul class="plain">
+            ${site.cases.slice(0, 4).map(
+              (entry) => html`<li key=${entry.id}>
+                <a href="#/cases"><b>${(entry.code || entry.kind || "").replaceAll("_", " ")}</b>
+                  ${" "}<span class="value">${entry.subject || entry.told || ""}</span></a>
+              </li>`,
+            )}
+          </ul>`}
+  </section>`;
+}
+
+function DeviceList() {
+  return html`<section class="card">
+    <h2>${t("floor.devices")}</h2>
+    ${site.devices.length === 0 ? html`<p class="quiet">${t("device.none")}</p>` : ""}
+    <ul class="plain devices">
+      ${site.devices.map(
+        (device) => html`<li key=${device.id}>
+          <${Mark} light=${device_light(device)} />
+          <div class="grow">
+            <b>${device.id}</b> <span class="quiet">${device.at}</span>
+            <div>
+              <span class="value">${t("device." + device.state)}</span>
+              ${device.because ? html`<div class="told">${device.because}</div>` : ""}
+            </div>
+          </div>
+          <time class="quiet value">
+            ${device.last_useful ? t("floor.ago", { age: ago(device.last_useful) }) : t("device.never")}
+          </time>
+        </li>`,
+      )}
+    </ul>
+  </section>`;
+}
+
+function StationList() {
+  return html`<section class="card">
+    <h2>${t("floor.stations")}</h2>
+    <ul class="plain">
+      ${site.stations.map(
+        (station) => html`<li key=${station.id}>
+          <a class="row" href=${"#/station/" + encodeURIComponent(station.id)}>
+            <b>${station.id}</b> <span class="quiet">${station.role}</span>
+            <span class="grow"></span>
+            <span class="value">${[station.document, station.progress].filter(Boolean).join(" ")}</span>
+          </a>
+        </li>`,
+      )}
+    </ul>
+  </section>`;
+}

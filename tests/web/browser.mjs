@@ -1,0 +1,55 @@
+// The browser, the fixture and their ends, for the tests of this folder.
+
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { chromium } from "playwright-core";
+
+// Nothing of this browser may call its maker: the tests run with no network.
+const flags = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.LOTGATE_CHROMIUM ?? "/usr/bin/chromium",
+    args: flags,
+  });
+}
+
+// The program web_fixture: the real API and page over a fake site. `tell` writes it a line.
+export async function start_fixture(port = "") {
+  const program = process.env.LOTGATE_WEB_FIXTURE;
+  if (!program) throw new Error("set LOTGATE_URL, or LOTGATE_WEB_FIXTURE to the built web_fixture");
+  const child = spawn(program, port ? [port] : [], { stdio: ["pipe", "pipe", "inherit"] });
+  const lines = createInterface({ input: child.stdout });
+  const url = await new Promise((resolve, reject) => {
+    lines.once("line", resolve);
+    child.once("exit", (code) => reject(new Error("web_fixture ended with " + code)));
+  });
+  return {
+    url,
+    tell: (line) => child.stdin.write(line + "\n"),
+    freeze: () => child.kill("SIGSTOP"),
+    thaw: () => child.kill("SIGCONT"),
+    stop: () =>
+      new Promise((resolve) => {
+        child.once("exit", resolve);
+        child.stdin.end();
+      }),
+  };
+}
+
+// A hand-held scanner that is a keyboard; "\u001d" is sent as Ctrl-].
+export async function wedge(page, code) {
+  for (const character of code) {
+    await page.keyboard.press(character === "\u001d" ? "Control+]" : character);
+  }
+  await page.keyboard.press("Enter");
+}

@@ -1,0 +1,148 @@
+// Serves the real API and page over a fake site, for the browser's tests:
+//   web_fixture [PORT]      prints its address; ends when its standard input ends
+// What it is told on standard input, a line each:
+//   offline | live          the link to the cloud
+//   decide STATION CODE     a scan somewhere else on the floor
+
+#include "daemon/api/server.hpp"
+#include "daemon/api/to_json.hpp"
+#include "store/model/time.hpp"
+#include "tests/daemon/api/fake_site.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <cstdlib>
+#include <deque>
+#include <iostream>
+#include <sstream>
+#include <string>
+
+#include <unistd.h>
+
+namespace {
+
+namespace asio = boost::asio;
+using namespace lotgate;
+
+constexpr std::size_t recent_kept = 100;
+
+/// The fake site with a real clock and a memory of what it decided.
+class MovingSite final : public test::FakeSite {
+public:
+    MovingSite() {
+        const std::int64_t moved = system_clock().now().us - now.now.us;
+        const auto move = [moved](Instant& instant) { instant.us += moved; };
+        move(now.now);
+        move(now.started);
+        move(now.sync.since);
+        if (now.sync.last_success) move(*now.sync.last_success);
+        for (api::DeviceView& device : all_devices) {
+            move(device.health.since);
+            if (device.health.last_useful) move(*device.health.last_useful);
+        }
+        answers["summary"] = R"({"outbox":{"oldest_s":761},"cases":{"open":2}})";
+        answers["trace 7F31"] =
+            R"({"found":true,"lot":"7F31","item":"Romaine 12ct","in":240,"out":184,)"
+            R"("history":[{"seq":12,"did":"received"}]})";
+        answers["why #12"] = R"({"found":true,"rule":"R-12","code":"LOT_HELD"})";
+    }
+
+    [[nodiscard]] api::StatusView status() const override {
+        api::StatusView view = now;
+        view.now = system_clock().now();
+        return view;
+    }
+
+    [[nodiscard]] Answer recent(std::size_t count) override {
+        std::string out = "{\"decisions\":[";
+        for (const std::string& decision : decided_) {
+            if (count-- == 0) break;
+            out += (out.back() == '[' ? "" : ",") + decision;
+        }
+        co_return out + "]}";
+    }
+
+    [[nodiscard]] Answer cases(bool open_only) override {
+        std::string out;
+        for (int id = 1; id <= 2; ++id) {
+            bool is_open = true;
+            for (const api::CaseCall& call : decisions) is_open = is_open && call.case_id != id;
+            if (open_only && !is_open) continue;
+            out += (out.empty() ? "" : ",") + case_json(id);
+        }
+        co_return "{\"cases\":[" + out + "]}";
+    }
+
+    [[nodiscard]] boost::asio::awaitable<Result<api::DecisionView>> scan(
+        api::ScanCall call) override {
+        now.now = system_clock().now();
+        auto decided = co_await FakeSite::scan(std::move(call));
+        if (decided) {
+            decided_.push_front(api::to_json(*decided));
+            if (decided_.size() > recent_kept) decided_.pop_back();
+        }
+        co_return decided;
+    }
+
+private:
+    static std::string case_json(int id) {
+        return R"({"id":)" + std::to_string(id) +
+               R"(,"code":"LOT_HELD","subject":"Romaine 12ct lot 7F31",)"
+               R"("told":"Lot 7F31 is on hold.","scanned":"]d201\u001d10",)"
+               R"("decisions":[{"decision":"release","told":"Lift the hold"},)"
+               R"({"decision":"quarantine","told":"Keep it"}]})";
+    }
+
+    std::deque<std::string> decided_;
+};
+
+asio::awaitable<void> obey(MovingSite& site, api::Server& server, asio::io_context& loop) {
+    asio::posix::stream_descriptor input(loop, ::dup(STDIN_FILENO));
+    std::string buffer;
+    for (;;) {
+        const auto [error, length] = co_await asio::async_read_until(
+            input, asio::dynamic_buffer(buffer), '\n', asio::as_tuple(asio::use_awaitable));
+        if (error) break;
+        std::istringstream line(buffer.substr(0, length));
+        buffer.erase(0, length);
+        std::string verb;
+        std::string station;
+        std::string code;
+        line >> verb >> station >> code;
+        if (verb == "decide") {
+            api::ScanCall call(station, code);
+            (void)co_await site.scan(std::move(call));
+        } else {
+            site.now.sync.state =
+                verb == "live" ? api::SyncView::State::live : api::SyncView::State::offline;
+            site.tell(api::StateChanged{});
+        }
+    }
+    server.stop();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    asio::io_context loop;
+    MovingSite site;
+    api::Config config;
+    config.socket.clear();
+    config.port = argc > 1 ? static_cast<std::uint16_t>(std::atoi(argv[1])) : std::uint16_t{0};
+    auto server = api::Server::listen(loop.get_executor(), site, config);
+    if (!server) {
+        std::cerr << server.error().detail() << '\n';
+        return 1;
+    }
+    std::cout << "http://127.0.0.1:" << (*server)->port() << std::endl;
+    asio::co_spawn(loop, (*server)->run(), asio::detached);
+    asio::co_spawn(loop, obey(site, **server, loop), asio::detached);
+    loop.run();
+    return 0;
+}
