@@ -49,6 +49,7 @@ Carton Belt::induct(BeltTime now) {
     carton.decision_at = now + config_.to_decision;
     undecided_.push_back(carton);
     ++counts_.inducted;
+    ++announced_;
 
     const auto high = static_cast<std::uint16_t>(carton.tracking_id >> 16U);
     const auto low = static_cast<std::uint16_t>(carton.tracking_id & 0xffffU);
@@ -84,9 +85,10 @@ DecisionFate Belt::decide(const DecisionBlock& block, bool is_gateway_alive) {
         return one.sequence == sequence;
     });
     if (found == undecided_.end()) {
-        // Sequences go round: what lies up to half a round behind has been here.
-        const auto behind = static_cast<std::uint16_t>(sequence_ - sequence);
-        const bool was_here = sequence_ != 0 && behind < 0x8000 && behind < counts_.inducted;
+        // Sequences go round from 65535 to 1.
+        const unsigned behind =
+            sequence_ >= sequence ? unsigned{sequence_} - sequence : sequence_ + 65535U - sequence;
+        const bool was_here = behind < announced_;
         ++(was_here ? counts_.decisions_late : counts_.decisions_unknown);
         return was_here ? DecisionFate::late : DecisionFate::unknown;
     }
@@ -198,6 +200,7 @@ void Belt::restart() {
     status_.fill(0);
     status_[r_flags] = lane_full_valid;
     sequence_ = 0;
+    announced_ = 0;
     last_decision_ = 0;
 }
 

@@ -129,6 +129,7 @@ private:
     const OnCarton on_confirmed_;
     StatusBlock status_{};
     std::uint16_t sequence_ = 0;
+    std::uint64_t announced_ = 0;  ///< since the last restart
     std::uint32_t tracking_id_;
     std::deque<Carton> undecided_;    ///< between the eye and the decision point, in order
     std::vector<Carton> travelling_;  ///< between the decision point and a lane
