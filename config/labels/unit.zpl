@@ -1,0 +1,15 @@
+^XA
+^FX A unit: 50.8 x 25.4 mm at 8 dots a millimetre (2 x 1 inch at 203 dpi).
+^CI28
+^PW406
+^LL203
+^LH0,0
+^FO16,16^BXN,5,200,,,,_,1^FH\^FD{datamatrix 01=gtin 17=expires_on? 10=lot? 21=serial}^FS
+^FO180,16^A0N,20,20^FB216,2,0,L^FH_^FD{product?}^FS
+^FO180,64^A0N,18,18^FB216,1,0,L^FH_^FDGTIN {gtin}^FS
+^FO180,88^A0N,18,18^FB216,1,0,L^FH_^FDEXP {expires_on_iso?}^FS
+^FO180,112^A0N,18,18^FB216,1,0,L^FH_^FDLOT {lot?}^FS
+^FO180,136^A0N,18,18^FB216,1,0,L^FH_^FDSN {serial}^FS
+^FO180,168^A0N,18,18^FB216,1,0,R^FH_^FD{copy?}^FS
+^PQ1
+^XZ
