@@ -102,7 +102,7 @@ LabelFields examples() {
 
 const std::vector<LabelFieldName>& label_field_names() {
     static const std::vector<LabelFieldName> names{
-        {"sscc", "the carton's SSCC, 18 digits", "095060001343520010"},
+        {"sscc", "the carton's SSCC, 18 digits", "095060001343520017"},
         {"order", "the order's number", "SO-4711"},
         {"customer", "who gets it", "Muster & Söhne GmbH"},
         {"route", "tour or carrier", "R12"},
