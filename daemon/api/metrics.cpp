@@ -157,7 +157,7 @@ void add_summary(Exposition& out, const std::string& summary) {
     boost::json::error_code error;
     const boost::json::value root = boost::json::parse(summary, error);
     if (error) return;
-    if (const auto oldest = number_at(root, {"outbox", "oldest_s"})) {
+    if (const auto oldest = number_at(root, {"outbox", "oldest_age_s"})) {
         out.family(
             "outbox_oldest_seconds", "gauge", "Age of the oldest event not committed there.");
         out.sample(*oldest);
@@ -165,6 +165,19 @@ void add_summary(Exposition& out, const std::string& summary) {
     if (const auto open = number_at(root, {"cases", "open"})) {
         out.family("exceptions_open", "gauge", "Cases that wait for a person.");
         out.sample(*open);
+    }
+    if (const auto holds = number_at(root, {"holds", "open"})) {
+        out.family("holds_open", "gauge", "Holds in force.");
+        out.sample(*holds);
+    }
+    const auto* const kinds = root.is_object() ? root.as_object().if_contains("labels") : nullptr;
+    if (kinds == nullptr || !kinds->is_object()) return;
+    out.family("labels", "gauge", "Labels by the state they are in.");
+    for (const auto& [state, count] : kinds->get_object()) {
+        if (count.is_int64()) {
+            out.sample(static_cast<double>(count.get_int64()),
+                       {{"state", std::string_view(state.data(), state.size())}});
+        }
     }
 }
 

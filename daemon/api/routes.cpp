@@ -77,6 +77,17 @@ Reply answer_of(Result<std::string> answer) {
     return answer ? json_reply(std::move(*answer)) : reply_of(answer.error());
 }
 
+/// Invalid input to a question means that nothing has that name.
+Reply found_or_404(Result<std::string> answer) {
+    if (answer || answer.error().code() != FaultCode::invalid_input) {
+        return answer_of(std::move(answer));
+    }
+    return reply_of(problem(404,
+                            "not_found",
+                            answer.error().detail() + ": \"" + answer.error().untrusted() + "\".",
+                            "Scan it, or look at the last decisions for what is known."));
+}
+
 std::optional<Reply> refused_question(const std::string& what) {
     if (!what.empty() && what.size() <= question_bytes_max) return std::nullopt;
     return reply_of(problem(400,
@@ -187,12 +198,12 @@ Routes::Answer Routes::cases(const Call& call) {
 
 Routes::Answer Routes::trace(const Call& call) {
     if (auto refused = refused_question(call.query("what"))) co_return std::move(*refused);
-    co_return answer_of(co_await site_.trace(call.query("what")));
+    co_return found_or_404(co_await site_.trace(call.query("what")));
 }
 
 Routes::Answer Routes::why(const Call& call) {
     if (auto refused = refused_question(call.query("what"))) co_return std::move(*refused);
-    co_return answer_of(co_await site_.why(call.query("what")));
+    co_return found_or_404(co_await site_.why(call.query("what")));
 }
 
 Routes::Answer Routes::outbox(const Call& /*call*/) {

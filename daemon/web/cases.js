@@ -10,6 +10,7 @@ import { t } from "./strings.js";
 // Members with a place of their own on the card; the rest is evidence.
 const placed = new Set([
   "id", "code", "kind", "subject", "told", "opened_at", "opened", "at", "decisions", "state", "next", "station",
+  "status", "who",
 ]);
 
 export function Cases() {
@@ -51,7 +52,7 @@ function Case({ entry }) {
     <p class="value">${entry.subject || ""}</p>
     <p class="told">${entry.told || ""} ${entry.next || ""}</p>
     <p class="quiet value">
-      #${entry.id} ${entry.station || ""} ${t("case.opened", { age: ago(entry.opened_at || entry.opened || entry.at) })}
+      #${entry.id} ${[entry.station, entry.who].filter(Boolean).join(" · ")} ${t("case.opened", { age: ago(entry.opened_at || entry.opened || entry.at) })}
     </p>
     ${Object.keys(evidence).length > 0
       ? html`<details><summary>${t("case.evidence")}</summary><${Tree} value=${evidence} /></details>`

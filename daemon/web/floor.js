@@ -22,6 +22,7 @@ export function Floor() {
     <div class="column">
       <${Outbox} />
       <${OpenCases} />
+      <${Counts} />
       <${DeviceList} />
       <${StationList} />
     </div>
@@ -31,7 +32,7 @@ export function Floor() {
 function Outbox() {
   const store = site.status?.store ?? {};
   const waiting = store.waiting ?? 0;
-  const oldest_s = site.summary?.outbox?.oldest_s;
+  const oldest_age_s = site.summary?.outbox?.oldest_age_s;
   return html`<section class="card">
     <h2>${t("floor.outbox")}</h2>
     <p class="figure value">
@@ -39,8 +40,28 @@ function Outbox() {
     </p>
     <p class="quiet value">
       ${t("floor.outbox_through", { seq: store.acked ?? 0 })}
-      ${waiting > 0 && oldest_s ? ", " + t("floor.outbox_oldest", { age: age_text(oldest_s) }) : ""}
+      ${waiting > 0 && oldest_age_s ? ", " + t("floor.outbox_oldest", { age: age_text(oldest_age_s) }) : ""}
     </p>
+  </section>`;
+}
+
+function Counts() {
+  const summary = site.summary;
+  if (!summary) return "";
+  const refused = Object.entries(summary.refused_by_code ?? {}).sort((a, b) => b[1] - a[1]);
+  return html`<section class="card">
+    <h2>${t("floor.counts")}</h2>
+    <p class="row wrap value">
+      <span><b>${summary.accepted ?? 0}</b> ${t("floor.accepted")}</span>
+      <span><b>${summary.warned ?? 0}</b> ${t("floor.warned")}</span>
+      <span><b>${summary.refused ?? 0}</b> ${t("floor.refused")}</span>
+      <span><b>${summary.holds?.open ?? 0}</b> ${t("floor.holds")}</span>
+    </p>
+    <dl class="counters">
+      ${refused.slice(0, 6).map(
+        ([code, count]) => html`<div key=${code}><dt>${code.replaceAll("_", " ")}</dt><dd class="value">${count}</dd></div>`,
+      )}
+    </dl>
   </section>`;
 }
 

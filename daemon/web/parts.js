@@ -71,6 +71,9 @@ export function device_light(device) {
 // Any JSON as nested definition lists: for evidence and answers whose shape is not known here.
 export function Tree({ value }) {
   if (value === null || value === undefined || value === "") return html`<span class="quiet">–</span>`;
+  if (Array.isArray(value) && value.length > 0 && value.every(is_flat_object)) {
+    return html`<${Rows} rows=${value} />`;
+  }
   if (Array.isArray(value)) {
     return html`<ol class="tree">${value.map((item) => html`<li><${Tree} value=${item} /></li>`)}</ol>`;
   }
@@ -85,6 +88,27 @@ export function Tree({ value }) {
     </dl>`;
   }
   return html`<span class="value">${printable(String(value))}</span>`;
+}
+
+function is_flat_object(value) {
+  return (
+    value !== null &&
+    typeof value === "object" &&
+    !Array.isArray(value) &&
+    Object.values(value).every((inner) => inner === null || typeof inner !== "object")
+  );
+}
+
+function Rows({ rows }) {
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return html`<div class="scrolls"><table>
+    <thead><tr>${names.map((name) => html`<th scope="col" key=${name}>${name.replaceAll("_", " ")}</th>`)}</tr></thead>
+    <tbody>
+      ${rows.map(
+        (row) => html`<tr>${names.map((name) => html`<td class="value">${printable(String(row[name] ?? ""))}</td>`)}</tr>`,
+      )}
+    </tbody>
+  </table></div>`;
 }
 
 // Control characters of a scanned code made visible (U+2400 and on).

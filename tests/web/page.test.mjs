@@ -180,6 +180,7 @@ describe("The page while work goes on", { skip: Boolean(given_url) }, () => {
     await open("#/cases");
     await wedge(page, "7F31");
     await page.locator(".answer", { hasText: "Romaine 12ct" }).waitFor();
+    assert.match(await text_of(".answer .figure"), /240 received = 56 here \+ 184 shipped \+ 0 gone/);
     assert.equal(requests.filter((address) => address.endsWith("/scan")).length, 0);
   });
 

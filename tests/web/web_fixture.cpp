@@ -46,11 +46,21 @@ public:
             move(device.health.since);
             if (device.health.last_useful) move(*device.health.last_useful);
         }
-        answers["summary"] = R"({"outbox":{"oldest_s":761},"cases":{"open":2}})";
+        answers["summary"] =
+            R"({"outbox":{"depth":214,"oldest_age_s":761},"cases":{"open":2},"holds":{"open":1},)"
+            R"("accepted":1201,"warned":2,"refused":3,"refused_by_code":{"LOT_HELD":2}})";
         answers["trace 7F31"] =
-            R"({"found":true,"lot":"7F31","item":"Romaine 12ct","in":240,"out":184,)"
-            R"("history":[{"seq":12,"did":"received"}]})";
-        answers["why #12"] = R"({"found":true,"rule":"R-12","code":"LOT_HELD"})";
+            R"({"what":"7F31","found":[{"subject":"lot:09506000134352/7f31",)"
+            R"("lot":{"gtin":"09506000134352","product":"Romaine 12ct","lot":"7F31"},)"
+            R"("mass_balance":{"received":240,"on_site":56,"shipped":184,"gone":0,)"
+            R"("difference":0},"on_hand":[{"place":"A-03-2","state":"RECEIVED","quantity":56}],)"
+            R"("holds":[],"history":[{"seq":12,"at":"2026-11-22T09:00:00Z","kind":"attempt",)"
+            R"("did":"received","decision":"accept","station":"dock-1"}]}],)"
+            R"("complete":{"up_to_seq":48221,"up_to":"2026-11-22T09:41:07Z",)"
+            R"("sent_to_cloud_seq":48007}})";
+        answers["why #12"] =
+            R"({"seq":12,"kind":"attempt","decision":"divert","code":"LOT_HELD","rule":"R-12",)"
+            R"("told":"Lot 7F31 is on hold.","event":{"findings":[{"rule":"R-12"}]}})";
     }
 
     [[nodiscard]] api::StatusView status() const override {
@@ -93,10 +103,9 @@ public:
 private:
     static std::string case_json(int id) {
         return R"({"id":)" + std::to_string(id) +
-               R"(,"code":"LOT_HELD","subject":"Romaine 12ct lot 7F31",)"
-               R"("told":"Lot 7F31 is on hold.","scanned":"]d201\u001d10",)"
-               R"("decisions":[{"decision":"release","told":"Lift the hold"},)"
-               R"({"decision":"quarantine","told":"Keep it"}]})";
+               R"(,"kind":"LOT_HELD","subject":"Romaine 12ct lot 7F31",)"
+               R"("told":"Lot 7F31 is on hold.","who":"quality","count":3,)"
+               R"("decisions":["release","scrap"]})";
     }
 
     std::deque<std::string> decided_;

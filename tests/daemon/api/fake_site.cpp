@@ -68,6 +68,11 @@ void FakeSite::tell(const api::Change& change) const {
 
 api::SiteView::Answer FakeSite::answer(std::string question) {
     const auto found = answers.find(question);
+    if (found == answers.end() && unknown_names) {
+        co_return fail(FaultCode::invalid_input,
+                       "nothing here has that name; give a serial or a lot",
+                       question.substr(question.find(' ') + 1));
+    }
     if (found == answers.end()) {
         co_return fail(FaultCode::unavailable, "The database cannot be read.", question);
     }

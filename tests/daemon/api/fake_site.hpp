@@ -26,6 +26,7 @@ public:
     std::vector<api::StationView> all_stations;
     /// "summary", "recent", "cases", "chain", "trace L-88", "why #12" -> JSON; absent: a Fault.
     std::map<std::string, std::string> answers;
+    bool unknown_names = false;  ///< absent answers: nothing has that name, instead of a bad disk
     std::vector<api::ScanCall> scans;      ///< as they came in
     std::vector<api::CaseCall> decisions;  ///< as they came in
     std::function<Result<api::DecisionView>(const api::ScanCall&)> decide;

@@ -75,6 +75,16 @@ TEST_CASE("Questions reach the site as they were asked", "[api][wire]") {
     CHECK(ask(served, get("/api/v1/chain")).body == R"({"rows":5,"ok":true})");
 }
 
+TEST_CASE("Something nobody has heard of is 404 and says what may be asked", "[api][wire]") {
+    FakeSite site;
+    site.unknown_names = true;
+    const ServedSite served(site);
+    const RawReply reply = ask(served, get("/api/v1/trace?what=L-99"));
+    CHECK(reply.status == 404);
+    CHECK(json::parse(reply.body).at("code").as_string() == "not_found");
+    CHECK(reply.body.find("L-99") != std::string::npos);
+}
+
 TEST_CASE("A question that cannot be meant is refused before it is asked", "[api][wire]") {
     FakeSite site;
     const ServedSite served(site);
@@ -220,7 +230,7 @@ TEST_CASE("A case is decided by a person with a name", "[api][wire]") {
 
 TEST_CASE("The metrics count decisions and know the state of each device", "[api][wire]") {
     FakeSite site;
-    site.answers["summary"] = R"({"cases":{"open":2},"outbox":{"oldest_s":761}})";
+    site.answers["summary"] = R"({"cases":{"open":2},"outbox":{"oldest_age_s":761}})";
     const ServedSite served(site);
     for (const char* code : {"A", "B", "BAD-1"}) {
         const std::string body = std::string(R"({"code":")") + code + "\"}";
