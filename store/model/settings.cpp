@@ -70,20 +70,27 @@ std::string canonical_text(const SettingsNode& node) {
         std::string operator()(const std::string& text) const {
             return fmt::format("{}:{}", text.size(), text);
         }
+
         std::string operator()(std::int64_t number) const { return fmt::format("{}", number); }
+
         std::string operator()(double number) const { return fmt::format("{}", number); }
+
         std::string operator()(bool flag) const { return flag ? "true" : "false"; }
+
         std::string operator()(const SettingsMembers& members) const {
             std::string text = "{";
-            for (const auto& [key, member] : members) text += key + "=" + canonical_text(member) + ";";
+            for (const auto& [key, member] : members)
+                text += key + "=" + canonical_text(member) + ";";
             return text + "}";
         }
+
         std::string operator()(const SettingsItems& items) const {
             std::string text = "[";
             for (const auto& item : items) text += canonical_text(item) + ";";
             return text + "]";
         }
     };
+
     return std::visit(Writer{}, node.value);
 }
 

@@ -1,0 +1,40 @@
+#pragma once
+
+// The questions people ask, as JSON objects (docs/data/answers.md). Each is one short read
+// transaction on the reader's own connection.
+
+#include "store/ledger.hpp"
+#include "store/model/result.hpp"
+#include "store/sqlite/database.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <string>
+
+namespace lotgate::store {
+
+namespace json = boost::json;
+
+[[nodiscard]] json::object summary_of(sqlite::Database& database, Instant now);
+[[nodiscard]] json::object recent_of(sqlite::Database& database, std::size_t count);
+[[nodiscard]] json::object cases_of(sqlite::Database& database, bool open_only);
+[[nodiscard]] Result<json::object> trace_of(sqlite::Database& database, const std::string& what);
+[[nodiscard]] Result<json::object> why_of(sqlite::Database& database, const std::string& what);
+[[nodiscard]] json::object chain_of(sqlite::Database& database);
+[[nodiscard]] Result<json::object> rebuild_of(sqlite::Database& database);
+
+/// Which subjects a person may mean by a text: "unit:…", "lot:…", "container:…", "document:…".
+[[nodiscard]] std::vector<std::string> subjects_named(sqlite::Database& database,
+                                                      const std::string& what);
+/// One decision as a line of a list.
+[[nodiscard]] json::object decision_line(const LedgerRow& row);
+/// Up to which row and time the answer is complete, and what the cloud knows of it.
+[[nodiscard]] json::object completeness_of(sqlite::Database& database);
+/// Every row of a query as an object, by column name.
+[[nodiscard]] json::array rows_of(sqlite::Rows rows, std::initializer_list<const char*> names);
+/// The milliseconds of a hybrid clock as a time.
+[[nodiscard]] std::string time_of_hlc(std::uint64_t hlc);
+[[nodiscard]] ChainStart chain_origin_of(sqlite::Database& database);
+
+}  // namespace lotgate::store

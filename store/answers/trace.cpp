@@ -1,0 +1,335 @@
+// Where goods came from, what happened to them, and where they are.
+
+#include "store/answers/answers.hpp"
+#include "store/events/bodies.hpp"
+#include "store/projections/feed_fold.hpp"
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+namespace lotgate::store {
+
+namespace {
+
+constexpr int history_rows_max = 500;
+
+json::array history_of(sqlite::Database& db, const std::string& subject) {
+    sqlite::Statement mentions(
+        db,
+        fmt::format("SELECT {} FROM (SELECT seq AS s FROM mention WHERE subject=? "
+                    "ORDER BY seq DESC LIMIT ?) JOIN ledger ON seq=s ORDER BY seq",
+                    ledger_columns));
+    json::array history;
+    for (auto rows = mentions(subject, history_rows_max); rows.next();)
+        history.push_back(decision_line(row_from(rows)));
+    return history;
+}
+
+json::array holds_on(sqlite::Database& db, const std::vector<std::string>& targets) {
+    sqlite::Statement holds(db,
+                            "SELECT id,reason,class,target,placed_by,note,placed_seq,lifted_seq "
+                            "FROM hold WHERE target=? ORDER BY placed_seq");
+    json::array list;
+    for (const std::string& target : targets)
+        for (json::value& hold : rows_of(holds(target),
+                                         {"id",
+                                          "reason",
+                                          "class",
+                                          "target",
+                                          "placed_by",
+                                          "note",
+                                          "placed_seq",
+                                          "lifted_seq"}))
+            list.push_back(std::move(hold));
+    return list;
+}
+
+// "unit:<gtin>/<serial>" -> gtin and the rest; GTINs have 14 digits.
+std::pair<std::string, std::string> split_key(const std::string& subject) {
+    const std::size_t colon = subject.find(':');
+    const std::string rest = subject.substr(colon + 1);
+    if (rest.size() < 15) return {rest, {}};
+    return {rest.substr(0, 14), rest.substr(15)};
+}
+
+void add_unit(sqlite::Database& db, const std::string& subject, json::object& answer) {
+    const auto [gtin, serial] = split_key(subject);
+    sqlite::Statement unit(db,
+                           "SELECT u.gtin,p.name,u.serial,u.state,l.raw,u.expires_on,u.location,"
+                           "c.sscc,u.document,u.order_id,d.party,coalesce(y.name,d.party),"
+                           "a.party,u.lot_key FROM unit u LEFT JOIN product p ON p.gtin=u.gtin "
+                           "LEFT JOIN lot l ON l.gtin=u.gtin AND l.lot_key=u.lot_key "
+                           "LEFT JOIN container c ON c.id=u.container "
+                           "LEFT JOIN document d ON d.id=u.order_id "
+                           "LEFT JOIN party y ON y.id=d.party "
+                           "LEFT JOIN document a ON a.id=u.document WHERE u.gtin=? AND u.serial=?");
+    json::array rows = rows_of(unit(gtin, serial),
+                               {"gtin",
+                                "product",
+                                "serial",
+                                "state",
+                                "lot",
+                                "expires_on",
+                                "location",
+                                "sscc",
+                                "asn",
+                                "order",
+                                "customer",
+                                "customer_name",
+                                "supplier",
+                                "lot_key"});
+    std::vector<std::string> targets{subject, product_target(gtin)};
+    if (!rows.empty()) {
+        json::object found = rows.front().as_object();
+        if (const json::value* key = found.if_contains("lot_key"))
+            targets.push_back(lot_target(gtin, std::string_view(key->as_string())));
+        if (const json::value* sscc = found.if_contains("sscc"))
+            targets.push_back(container_target(std::string_view(sscc->as_string())));
+        found.erase("lot_key");
+        answer["unit"] = std::move(found);
+    }
+    answer["holds"] = holds_on(db, targets);
+}
+
+std::int64_t sum_of(sqlite::Rows rows) {
+    return rows.next() ? rows.integer(0) : 0;
+}
+
+json::object mass_balance(sqlite::Database& db, const std::string& gtin, const std::string& key) {
+    sqlite::Statement units(db,
+                            "SELECT state,count(*) FROM unit WHERE gtin=? AND lot_key=? "
+                            "GROUP BY state ORDER BY state");
+    json::object by_state;
+    std::int64_t announced = 0;
+    std::int64_t units_taken = 0;
+    std::int64_t units_shipped = 0;
+    std::int64_t units_gone = 0;
+    for (auto rows = units(gtin, key); rows.next();) {
+        const std::string state = rows.text(0);
+        by_state[state] = rows.integer(1);
+        if (state == "EXPECTED") announced += rows.integer(1);
+        if (state == "EXPECTED" || state == "VOIDED") continue;
+        units_taken += rows.integer(1);
+        if (state == "SHIPPED") units_shipped += rows.integer(1);
+        if (state == "SCRAPPED" || state == "RELABELLED" || state == "MISSING")
+            units_gone += rows.integer(1);
+    }
+    sqlite::Statement received(db, "SELECT received FROM lot WHERE gtin=? AND lot_key=?");
+    sqlite::Statement shipped(db,
+                              "SELECT coalesce(sum(quantity),0) FROM balance WHERE gtin=? AND "
+                              "lot_key=? AND place LIKE 'shipped:%'");
+    sqlite::Statement here(db,
+                           "SELECT coalesce(sum(quantity),0) FROM balance WHERE gtin=? AND "
+                           "lot_key=? AND place NOT LIKE 'shipped:%'");
+    const std::int64_t counted_received = sum_of(received(gtin, key));
+    const std::int64_t counted_shipped = sum_of(shipped(gtin, key));
+    const std::int64_t counted_here = sum_of(here(gtin, key));
+    json::object balance;
+    balance["announced"] = announced;
+    balance["received"] = units_taken + counted_received;
+    balance["on_site"] = units_taken - units_shipped - units_gone + counted_here;
+    balance["shipped"] = units_shipped + counted_shipped;
+    balance["gone"] = units_gone;
+    balance["difference"] = counted_received - counted_shipped - counted_here;
+    if (!by_state.empty()) balance["units"] = std::move(by_state);
+    return balance;
+}
+
+void add_lot(sqlite::Database& db, const std::string& subject, json::object& answer) {
+    const auto [gtin, key] = split_key(subject);
+    sqlite::Statement lot(db,
+                          "SELECT l.gtin,p.name,l.raw,l.expires_on,l.best_before,l.supplier "
+                          "FROM lot l LEFT JOIN product p ON p.gtin=l.gtin "
+                          "WHERE l.gtin=? AND l.lot_key=?");
+    json::array rows = rows_of(lot(gtin, key),
+                               {"gtin", "product", "lot", "expires_on", "best_before", "supplier"});
+    if (!rows.empty()) answer["lot"] = rows.front();
+    answer["mass_balance"] = mass_balance(db, gtin, key);
+    sqlite::Statement places(
+        db,
+        "SELECT location,state,count(*) FROM unit WHERE gtin=?1 AND lot_key=?2 AND state NOT IN "
+        "('SHIPPED','EXPECTED','VOIDED') GROUP BY location,state UNION ALL "
+        "SELECT place,'counted',quantity FROM balance WHERE gtin=?1 AND lot_key=?2 "
+        "AND place NOT LIKE 'shipped:%' ORDER BY 1,2");
+    answer["on_hand"] = rows_of(places(gtin, key), {"place", "state", "quantity"});
+    sqlite::Statement shipped(
+        db,
+        "SELECT s.o,d.party,coalesce(y.name,d.party),sum(s.q) FROM "
+        "(SELECT order_id AS o,count(*) AS q FROM unit WHERE gtin=?1 AND lot_key=?2 "
+        "AND state='SHIPPED' GROUP BY order_id UNION ALL SELECT substr(place,9),quantity "
+        "FROM balance WHERE gtin=?1 AND lot_key=?2 AND place LIKE 'shipped:%') s "
+        "LEFT JOIN document d ON d.id=s.o LEFT JOIN party y ON y.id=d.party "
+        "GROUP BY s.o ORDER BY s.o");
+    answer["shipped"] =
+        rows_of(shipped(gtin, key), {"order", "customer", "customer_name", "quantity"});
+    sqlite::Statement sources(
+        db,
+        "SELECT DISTINCT document_line.document,d.party FROM document_line JOIN document d "
+        "ON d.id=document_line.document AND d.kind='asn' "
+        "WHERE document_line.gtin=? AND document_line.lot_key=? ORDER BY 1");
+    answer["from"] = rows_of(sources(gtin, key), {"asn", "supplier"});
+    answer["holds"] = holds_on(db, {subject, product_target(gtin)});
+}
+
+void add_container(sqlite::Database& db, const std::string& subject, json::object& answer) {
+    const std::string sscc = subject.substr(subject.find(':') + 1);
+    sqlite::Statement container(
+        db,
+        "SELECT c.id,c.sscc,c.kind,c.state,c.document,c.station,c.label,c.lane,d.party,"
+        "coalesce(y.name,d.party) FROM container c LEFT JOIN document d ON d.id=c.document "
+        "LEFT JOIN party y ON y.id=d.party WHERE c.sscc=?");
+    json::array rows = rows_of(container(sscc),
+                               {"id",
+                                "sscc",
+                                "kind",
+                                "state",
+                                "document",
+                                "station",
+                                "label",
+                                "lane",
+                                "customer",
+                                "customer_name"});
+    if (rows.empty()) return;
+    answer["container"] = rows.front();
+    const std::string id(rows.front().as_object()["id"].as_string());
+    sqlite::Statement units(db,
+                            "SELECT gtin,lot_key,serial,state,1 FROM unit WHERE container=? "
+                            "ORDER BY gtin,serial");
+    sqlite::Statement goods(
+        db, "SELECT gtin,lot_key,quantity FROM balance WHERE place=? ORDER BY gtin,lot_key");
+    json::array contents = rows_of(units(id), {"gtin", "lot", "serial", "state", "quantity"});
+    for (json::value& row : rows_of(goods("carton:" + id), {"gtin", "lot", "quantity"}))
+        contents.push_back(std::move(row));
+    answer["contents"] = std::move(contents);
+    answer["holds"] = holds_on(db, {subject});
+}
+
+void add_document(sqlite::Database& db, const std::string& subject, json::object& answer) {
+    const std::string id = subject.substr(subject.find(':') + 1);
+    sqlite::Statement document(
+        db,
+        "SELECT d.id,d.kind,d.state,d.party,coalesce(y.name,d.party),d.route,d.quantity,d.done,"
+        "d.extra,d.shipped FROM document d LEFT JOIN party y ON y.id=d.party WHERE d.id=?");
+    json::array rows = rows_of(document(id),
+                               {"id",
+                                "kind",
+                                "state",
+                                "party",
+                                "party_name",
+                                "route",
+                                "quantity",
+                                "done",
+                                "extra",
+                                "shipped"});
+    if (!rows.empty()) answer["document"] = rows.front();
+    sqlite::Statement lines(db,
+                            "SELECT line,gtin,lot_raw,expires_on,sscc,quantity,done,shipped "
+                            "FROM document_line WHERE document=? ORDER BY line");
+    answer["lines"] = rows_of(
+        lines(id), {"line", "gtin", "lot", "expires_on", "sscc", "quantity", "done", "shipped"});
+    sqlite::Statement cartons(
+        db, "SELECT id,sscc,state,label,lane FROM container WHERE document=? ORDER BY seq");
+    answer["cartons"] = rows_of(cartons(id), {"id", "sscc", "state", "label", "lane"});
+    answer["holds"] = holds_on(db, {subject});
+}
+
+}  // namespace
+
+std::vector<std::string> subjects_named(sqlite::Database& db, const std::string& what) {
+    std::vector<std::string> subjects;
+    const auto exists = [&](const char* sql, const std::string& a, const std::string& b) {
+        sqlite::Statement statement(db, sql);
+        auto rows = b.empty() ? statement(a) : statement(a, b);
+        return rows.next();
+    };
+    for (const char* prefix : {"unit:",
+                               "lot:",
+                               "container:",
+                               "document:",
+                               "product:",
+                               "code:",
+                               "station:",
+                               "effect:",
+                               "hold:"})
+        if (what.starts_with(prefix)) return {what};
+    if (exists("SELECT 1 FROM container WHERE sscc=?", what, {}))
+        subjects.push_back(container_target(what));
+    if (exists("SELECT 1 FROM document WHERE id=?", what, {}))
+        subjects.push_back(document_target(what));
+    std::string serial = what;
+    std::vector<std::string> gtins;
+    const std::size_t slash = what.find('/');
+    if (const auto gtin = Gtin::parse(what.substr(0, slash)); slash != std::string::npos && gtin) {
+        gtins.push_back(gtin->text());
+        serial = what.substr(slash + 1);
+    } else {
+        sqlite::Statement products(db, "SELECT gtin FROM product ORDER BY gtin");
+        for (auto rows = products(); rows.next();) gtins.push_back(rows.text(0));
+    }
+    const std::string key = lot_key_of(serial);
+    for (const std::string& gtin : gtins) {
+        if (exists("SELECT 1 FROM unit WHERE gtin=? AND serial=?", gtin, serial))
+            subjects.push_back(unit_key(gtin, serial));
+        if (!key.empty() && exists("SELECT 1 FROM lot WHERE gtin=? AND lot_key=?", gtin, key))
+            subjects.push_back(lot_target(gtin, key));
+    }
+    return subjects;
+}
+
+Result<json::object> trace_of(sqlite::Database& db, const std::string& what) {
+    const auto subjects = subjects_named(db, what);
+    json::array found;
+    for (const std::string& subject : subjects) {
+        json::object answer;
+        answer["subject"] = subject;
+        if (subject.starts_with("unit:")) add_unit(db, subject, answer);
+        if (subject.starts_with("lot:")) add_lot(db, subject, answer);
+        if (subject.starts_with("container:")) add_container(db, subject, answer);
+        if (subject.starts_with("document:")) add_document(db, subject, answer);
+        answer["history"] = history_of(db, subject);
+        found.push_back(std::move(answer));
+    }
+    if (found.empty())
+        return fail(FaultCode::invalid_input,
+                    "nothing here has that name; give a serial, \"gtin/serial\", a lot, an SSCC or "
+                    "a document code",
+                    what);
+    json::object answer;
+    answer["what"] = what;
+    answer["found"] = std::move(found);
+    answer["complete"] = completeness_of(db);
+    return answer;
+}
+
+Result<json::object> why_of(sqlite::Database& db, const std::string& what) {
+    std::int64_t seq = 0;
+    if (what.starts_with("#")) {
+        seq = std::strtoll(what.c_str() + 1, nullptr, 10);
+    } else {
+        auto subjects = subjects_named(db, what);
+        subjects.push_back("code:" + what);
+        subjects.push_back("container:" + what);
+        sqlite::Statement last(db,
+                               "SELECT max(m.seq) FROM mention m JOIN ledger l ON l.seq=m.seq "
+                               "WHERE m.subject=? AND l.kind='attempt'");
+        for (const std::string& subject : subjects)
+            if (auto rows = last(subject); rows.next()) seq = std::max(seq, rows.integer(0));
+    }
+    sqlite::Statement at(db, fmt::format("SELECT {} FROM ledger WHERE seq=?", ledger_columns));
+    auto rows = at(seq);
+    if (!rows.next())
+        return fail(FaultCode::invalid_input,
+                    "no decision about that is in the ledger; give \"#seq\", a scan or a unit",
+                    what);
+    const LedgerRow row = row_from(rows);
+    json::object answer = decision_line(row);
+    answer["hash"] = to_hex(row.hash);
+    answer["known_cursor"] = row.known_cursor;
+    if (!row.request_id.empty()) answer["request_id"] = row.request_id;
+    boost::system::error_code error;
+    json::value body = json::parse(row.body, error);
+    if (!error) answer["event"] = std::move(body);
+    return answer;
+}
+
+}  // namespace lotgate::store

@@ -1,0 +1,277 @@
+#include "store/decider.hpp"
+
+#include "store/stations/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+
+namespace lotgate::store {
+
+namespace {
+
+constexpr std::int64_t rows_checked_at_start = 1000;
+
+Instant instant_of_hlc(std::uint64_t hlc) {
+    return {static_cast<std::int64_t>(hlc >> 16U) * 1000};
+}
+
+InstanceId new_instance() {
+    std::random_device random;
+    InstanceId id{};
+    for (auto& byte : id) byte = static_cast<std::uint8_t>(random() & 0xffU);
+    return id;
+}
+
+// Text that is no UTF-8 cannot stand in an event's body; its bytes can, as hexadecimal digits.
+void make_utf8(std::string& text) {
+    if (is_utf8(text)) return;
+    text = "hex:" + to_hex({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+}
+
+// An identity with bytes that are no UTF-8 cannot be printed or sent to anybody: it is a code that
+// was not understood.
+void refuse_bytes(rules::Attempt& attempt) {
+    rules::ScannedIdentity& what = attempt.what;
+    const bool all_text = (!what.serial || is_utf8(what.serial->as_labelled())) &&
+                          (!what.lot || is_utf8(what.lot->as_labelled())) && is_utf8(what.plain);
+    make_utf8(attempt.request_id);
+    make_utf8(attempt.station);
+    make_utf8(attempt.actor);
+    make_utf8(attempt.observation.device);
+    make_utf8(attempt.observation.aim);
+    make_utf8(attempt.observation.parse_error);
+    make_utf8(attempt.observation.parse_told);
+    if (all_text) return;
+    what = {};
+    if (attempt.observation.parse_error.empty()) attempt.observation.parse_error = "not_utf8";
+}
+
+SeenBody seen_body(const rules::Observation& seen) {
+    SeenBody body;
+    body.device = seen.device;
+    if (is_utf8(seen.raw))
+        body.raw = seen.raw;
+    else
+        body.raw_hex =
+            to_hex({reinterpret_cast<const std::uint8_t*>(seen.raw.data()), seen.raw.size()});
+    body.aim = seen.aim;
+    body.read_at = seen.read_at;
+    body.age_ms = seen.age_ms;
+    body.no_read = seen.is_no_read;
+    body.parse_error = seen.parse_error;
+    body.parse_told = seen.parse_told;
+    return body;
+}
+
+WhatBody what_body(const rules::ScannedIdentity& what) {
+    WhatBody body;
+    if (what.gtin) body.gtin = what.gtin->text();
+    if (what.serial) body.serial = what.serial->as_labelled();
+    if (what.lot) body.lot = what.lot->as_labelled();
+    body.expires_on = what.expires_on;
+    body.best_before = what.best_before;
+    if (what.sscc) body.sscc = what.sscc->text();
+    body.quantity = what.quantity.value_or(0);
+    body.plain = what.plain;
+    return body;
+}
+
+}  // namespace
+
+Outcome outcome_from(Seq seq, AttemptBody body) {
+    Outcome outcome;
+    outcome.verdict = std::move(body.verdict);
+    outcome.findings = std::move(body.findings);
+    outcome.seq = seq;
+    outcome.did = std::move(body.did);
+    outcome.document = std::move(body.document);
+    outcome.progress = std::move(body.progress);
+    outcome.subject = std::move(body.subject);
+    for (EffectBody& effect : body.effects) {
+        Effect one;
+        one.id = effect.id;
+        one.state = "intended";
+        if (effect.print) one.request = std::move(*effect.print);
+        if (effect.divert) one.request = std::move(*effect.divert);
+        outcome.effects.push_back(std::move(one));
+    }
+    return outcome;
+}
+
+Decider::Decider(sqlite::Database& db, const StoreConfig& config, Clock& clock)
+    : database_(&db),
+      config_(config),
+      clock_(&clock),
+      ledger_(db),
+      projections_(db),
+      facts_(db),
+      request_(db, "SELECT seq,kind,body FROM ledger WHERE request_id=?"),
+      cursors_(db, "SELECT lane,cursor,applied_hlc FROM feed_cursor"),
+      effect_(db, "SELECT kind,state,request,subject FROM effect WHERE id=?"),
+      effect_state_(db, "SELECT state FROM effect WHERE id=?"),
+      case_(db, "SELECT status,decisions,hold,subject FROM \"case\" WHERE id=?"),
+      case_open_(db, "SELECT id FROM \"case\" WHERE kind=? AND subject=? AND status='open'"),
+      hash_at_(db, "SELECT hash FROM ledger WHERE seq=?"),
+      ack_(db, "UPDATE site_identity SET acked_seq=?,acked_hash=?,acked_at=?"),
+      trusted_date_(db, "SELECT value FROM site_state WHERE name='site_date_trusted'") {}
+
+Result<> Decider::load() {
+    LG_CHECK(load_identity());
+    LG_CHECK(ledger_.load(chain_origin()));
+    LG_CHECK(check_tail());
+    forget();
+    return {};
+}
+
+Result<> Decider::load_identity() {
+    sqlite::Statement read(*database_,
+                           "SELECT site,instance,epoch,acked_seq FROM site_identity WHERE one=1");
+    bool is_there = false;
+    if (auto rows = read(); rows.next()) {
+        is_there = true;
+        identity_.site = rows.text(0);
+        const auto instance = rows.blob(1);
+        std::copy_n(instance.begin(), identity_.instance.size(), identity_.instance.begin());
+        identity_.epoch = static_cast<std::uint64_t>(rows.integer(2));
+        acked_ = static_cast<std::uint64_t>(rows.integer(3));
+    }
+    if (!is_there) {
+        identity_ = {config_.site, new_instance(), 0};
+        sqlite::Statement write(*database_,
+                                "INSERT INTO site_identity(one,site,zone,instance,epoch,acked_seq,"
+                                "acked_hash,acked_at) VALUES(1,?,?,?,0,0,x'',0)");
+        write.run(config_.site, config_.zone, std::span<const std::uint8_t>(identity_.instance));
+    }
+    if (database_->fault()) return fail(*database_->fault());
+    if (identity_.site != config_.site)
+        return fail(FaultCode::conflict,
+                    fmt::format("the database belongs to site {}, the configuration says {}; "
+                                "name another path in [store] or set the site back",
+                                identity_.site,
+                                config_.site));
+    return {};
+}
+
+ChainStart Decider::chain_origin() const {
+    return {identity_.site, identity_.epoch, identity_.instance};
+}
+
+Result<> Decider::check_tail() {
+    sqlite::Statement tail(
+        *database_, fmt::format("SELECT {} FROM ledger WHERE seq>? ORDER BY seq", ledger_columns));
+    const auto head = static_cast<std::int64_t>(number_of(ledger_.head().seq));
+    const std::int64_t from = std::max<std::int64_t>(head - rows_checked_at_start, 0);
+    Hash hash = chain_start(chain_origin());
+    if (auto rows = hash_at_(from); rows.next())
+        std::copy_n(rows.blob(0).begin(), hash.size(), hash.begin());
+    for (auto rows = tail(from); rows.next();) {
+        const LedgerRow row = row_from(rows);
+        hash = chain_next(hash, row);
+        if (hash != row.hash)
+            return fail(FaultCode::corrupt,
+                        fmt::format("the ledger's chain breaks at row {}; keep the file, and ask "
+                                    "for `lotgate verify` and the last backup",
+                                    number_of(row.seq)));
+    }
+    if (database_->fault()) return fail(*database_->fault());
+    return {};
+}
+
+void Decider::forget() {
+    known_cursor_ = 0;
+    for (auto rows = cursors_(); rows.next();)
+        if (rows.view(0) == "main") known_cursor_ = static_cast<std::uint64_t>(rows.integer(1));
+}
+
+Result<Outcome> Decider::run(Command& command) {
+    return std::visit([this](auto& one) { return carry_out(one); }, command);
+}
+
+LedgerRow Decider::row(std::string kind) const {
+    LedgerRow made;
+    made.kind = std::move(kind);
+    made.known_cursor = known_cursor_;
+    return made;
+}
+
+UnderBody Decider::under(const rules::Attempt& attempt, Instant now) {
+    UnderBody body;
+    body.policy = attempt.policy->version;
+    body.clock = attempt.clock_quality;
+    body.site_date = attempt.site_date;
+    for (auto rows = cursors_(); rows.next();) {
+        const bool is_main = rows.view(0) == "main";
+        const auto cursor = static_cast<std::uint64_t>(rows.integer(1));
+        const Instant applied = instant_of_hlc(static_cast<std::uint64_t>(rows.integer(2)));
+        const Instant heard = (is_main ? heard_main_ : heard_urgent_).value_or(applied);
+        const std::int64_t age_s = std::max<std::int64_t>((now.us - heard.us) / 1'000'000, 0);
+        (is_main ? body.main : body.urgent) = cursor;
+        (is_main ? body.main_age_s : body.urgent_age_s) = age_s;
+    }
+    return body;
+}
+
+// A clock that was set back must not un-expire a lot (rule R-56): dates are never judged earlier
+// than the last one a synchronised clock gave.
+void Decider::never_earlier(rules::Attempt& attempt) {
+    auto rows = trusted_date_();
+    if (!rows.next()) return;
+    const auto trusted = parse_date(rows.view(0));
+    if (trusted && attempt.site_date < *trusted) attempt.site_date = *trusted;
+}
+
+Result<Outcome> Decider::carry_out(rules::Attempt& attempt) {
+    refuse_bytes(attempt);
+    if (auto before = replay(attempt.request_id)) return std::move(*before);
+    const Instant now = clock_->now();
+    never_earlier(attempt);
+    const rules::Facts facts = facts_.read(attempt);
+    Draft draft;
+    draft.attempt = &attempt;
+    draft.facts = &facts;
+    draft.seq = number_of(next(ledger_.head().seq));
+    draft.judgement = rules::judge(facts, attempt);
+    AttemptBody& body = draft.body;
+    body.at = attempt.at;
+    body.step = rules::name_of(attempt.step);
+    body.seen = seen_body(attempt.observation);
+    body.what = what_body(attempt.what);
+    body.under = under(attempt, now);
+    plan(draft);
+    body.verdict = std::move(draft.judgement.verdict);
+    body.findings = std::move(draft.judgement.findings);
+
+    LedgerRow event = row("attempt");
+    event.station = attempt.station;
+    event.actor = attempt.actor;
+    event.request_id = attempt.request_id;
+    event.body = to_json(body);
+    ledger_.append(event, now);
+    projections_.apply(event.seq, event.station, body);
+    return outcome_from(event.seq, std::move(body));
+}
+
+std::string Decider::effect_state(std::int64_t id) {
+    auto rows = effect_state_(id);
+    return rows.next() ? rows.text(0) : "intended";
+}
+
+std::optional<Result<Outcome>> Decider::replay(const std::string& request_id) {
+    if (request_id.empty()) return std::nullopt;
+    auto rows = request_(request_id);
+    if (!rows.next()) return std::nullopt;
+    Outcome outcome;
+    outcome.seq = static_cast<Seq>(rows.integer(0));
+    if (rows.view(1) == "attempt") {
+        auto body = read_attempt_body(rows.view(2));
+        if (!body) return Result<Outcome>(fail(std::move(body).error()));
+        outcome = outcome_from(outcome.seq, std::move(*body));
+        for (Effect& effect : outcome.effects) effect.state = effect_state(effect.id);
+    }
+    outcome.is_replay = true;
+    return Result<Outcome>(std::move(outcome));
+}
+
+}  // namespace lotgate::store

@@ -1,0 +1,82 @@
+#pragma once
+
+// Carries out one command inside the writer's open transaction: reads facts, runs the rule book,
+// appends the event and folds it. The caller owns transaction and savepoints. Store thread only.
+
+#include "store/events/bodies.hpp"
+#include "store/facts_reader.hpp"
+#include "store/ledger.hpp"
+#include "store/projections/projections.hpp"
+#include "store/sqlite/database.hpp"
+#include "store/store.hpp"
+
+#include <optional>
+#include <string>
+
+namespace lotgate::store {
+
+class Decider {
+public:
+    Decider(sqlite::Database& database, const StoreConfig& config, Clock& clock);
+
+    /// Makes or reads the site's identity and the end of the chain, and checks the last rows of
+    /// the chain. corrupt: the chain is broken there, or the file is another site's.
+    [[nodiscard]] Result<> load();
+
+    /// A Fault means that nothing may be kept of the command; the database's own fault, if any,
+    /// says more.
+    [[nodiscard]] Result<Outcome> run(Command& command);
+
+    [[nodiscard]] Ledger& ledger() { return ledger_; }
+
+    [[nodiscard]] std::uint64_t acked() const { return acked_; }
+
+    /// After a rollback: reads again what is kept in memory.
+    void forget();
+
+private:
+    struct Identity {
+        std::string site;
+        InstanceId instance{};
+        std::uint64_t epoch = 0;
+    };
+
+    [[nodiscard]] Result<Outcome> carry_out(rules::Attempt& attempt);
+    [[nodiscard]] Result<Outcome> carry_out(FeedPage& page);
+    [[nodiscard]] Result<Outcome> carry_out(EffectReport& report);
+    [[nodiscard]] Result<Outcome> carry_out(UplinkAcknowledged& acknowledged);
+    [[nodiscard]] Result<Outcome> carry_out(EpochGranted& granted);
+    [[nodiscard]] Result<Outcome> carry_out(CaseDecision& decision);
+
+    [[nodiscard]] Result<> load_identity();
+    [[nodiscard]] Result<> check_tail();
+    [[nodiscard]] ChainStart chain_origin() const;
+    [[nodiscard]] std::optional<Result<Outcome>> replay(const std::string& request_id);
+    [[nodiscard]] UnderBody under(const rules::Attempt& attempt, Instant now);
+    [[nodiscard]] LedgerRow row(std::string kind) const;
+    [[nodiscard]] std::string effect_state(std::int64_t id);
+    void never_earlier(rules::Attempt& attempt);
+    [[nodiscard]] Outcome write(LedgerRow& row, const ReportBody& body);
+    [[nodiscard]] std::vector<Change> changes_of(const EffectReport& report,
+                                                 const std::string& kind,
+                                                 const std::string& request);
+
+    sqlite::Database* database_;
+    const StoreConfig config_;
+    Clock* clock_;
+    Ledger ledger_;
+    Projections projections_;
+    FactsReader facts_;
+    Identity identity_;
+    std::uint64_t acked_ = 0;
+    std::uint64_t known_cursor_ = 0;
+    std::optional<Instant> heard_main_;
+    std::optional<Instant> heard_urgent_;
+    sqlite::Statement request_, cursors_, effect_, effect_state_, case_, case_open_, hash_at_, ack_;
+    sqlite::Statement trusted_date_;
+};
+
+/// The body of a ledger row of kind "attempt", as it was answered.
+[[nodiscard]] Outcome outcome_from(Seq seq, AttemptBody body);
+
+}  // namespace lotgate::store

@@ -1,0 +1,313 @@
+#pragma once
+
+// Fields <-> JSON. One description of a struct serves both ways, so that what is written can
+// always be read back. Empty texts, zeros, false and absent values are left out.
+
+#include "store/events/bodies.hpp"
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include <concepts>
+#include <type_traits>
+
+namespace lotgate::store {
+
+template <class E, class T>
+concept Is = std::same_as<std::remove_cv_t<E>, T>;
+
+class FieldWriter {
+public:
+    explicit FieldWriter(std::string& out) : out_(&out) { out_->push_back('{'); }
+
+    FieldWriter(const FieldWriter&) = delete;
+    FieldWriter& operator=(const FieldWriter&) = delete;
+
+    ~FieldWriter() { out_->push_back('}'); }
+
+    template <class T>
+    void operator()(std::string_view key, const T& value) {
+        if (is_absent(value)) return;
+        begin(key);
+        put(value);
+    }
+
+    /// JSON text as it is.
+    void verbatim(std::string_view key, std::string_view json) {
+        begin(key);
+        out_->append(json);
+    }
+
+private:
+    void begin(std::string_view key) {
+        if (!is_first_) out_->push_back(',');
+        is_first_ = false;
+        out_->push_back('"');
+        out_->append(key);
+        out_->append("\":");
+    }
+
+    template <class T>
+    static bool is_absent(const T& value) {
+        if constexpr (std::integral<T>)
+            return value == 0;
+        else if constexpr (requires { value.has_value(); })
+            return !value.has_value();
+        else if constexpr (requires { value.empty(); })
+            return value.empty();
+        else
+            return false;
+    }
+
+    template <class T>
+    void put(const T& value);
+
+    std::string* out_;
+    bool is_first_ = true;
+};
+
+class FieldReader {
+public:
+    explicit FieldReader(const boost::json::object& object) : object_(&object) {}
+
+    template <class T>
+    void operator()(std::string_view key, T& value) {
+        const boost::json::value* found = object_->if_contains(key);
+        if (found == nullptr || !get(*found, value))
+            is_complete_ = is_complete_ && found == nullptr;
+    }
+
+    /// False where a field was there but had another type.
+    [[nodiscard]] bool is_complete() const { return is_complete_; }
+
+    template <class T>
+    static bool get(const boost::json::value& json, T& value);
+
+private:
+    const boost::json::object* object_;
+    bool is_complete_ = true;
+};
+
+// ---- what the structs hold
+
+template <class A, Is<UnitMoved> E>
+void describe(A& a, E& e) {
+    a("gtin", e.gtin);
+    a("serial", e.serial);
+    a("way", e.way);
+    a("lot", e.lot_key);
+    a("expires_on", e.expires_on);
+    a("location", e.location);
+    a("container", e.container);
+    a("document", e.document);
+    a("line", e.line);
+    a("order", e.order);
+    a("order_line", e.order_line);
+}
+
+template <class A, Is<LotSeen> E>
+void describe(A& a, E& e) {
+    a("gtin", e.gtin);
+    a("lot", e.lot_key);
+    a("raw", e.raw);
+    a("expires_on", e.expires_on);
+    a("best_before", e.best_before);
+    a("supplier", e.supplier);
+}
+
+template <class A, Is<BalanceMoved> E>
+void describe(A& a, E& e) {
+    a("gtin", e.gtin);
+    a("lot", e.lot_key);
+    a("from", e.from);
+    a("to", e.to);
+    a("quantity", e.quantity);
+}
+
+template <class A, Is<LineDone> E>
+void describe(A& a, E& e) {
+    a("document", e.document);
+    a("line", e.line);
+    a("done", e.done);
+    a("shipped", e.shipped);
+}
+
+template <class A, Is<DocumentState> E>
+void describe(A& a, E& e) {
+    a("id", e.id);
+    a("state", e.state);
+}
+
+template <class A, Is<ContainerSet> E>
+void describe(A& a, E& e) {
+    a("id", e.id);
+    a("sscc", e.sscc);
+    a("kind", e.kind);
+    a("state", e.state);
+    a("document", e.document);
+    a("station", e.station);
+    a("label", e.label);
+    a("lane", e.lane);
+}
+
+template <class A, Is<StationSet> E>
+void describe(A& a, E& e) {
+    a("id", e.id);
+    a("document", e.document);
+    a("carton", e.carton);
+}
+
+template <class A, Is<HoldPlaced> E>
+void describe(A& a, E& e) {
+    a("id", e.id);
+    a("reason", e.reason);
+    a("class", e.recall_class);
+    a("target", e.target);
+    a("placed_by", e.placed_by);
+    a("note", e.note);
+}
+
+template <class A, Is<HoldLifted> E>
+void describe(A& a, E& e) {
+    a("id", e.id);
+}
+
+template <class A, Is<CaseOpened> E>
+void describe(A& a, E& e) {
+    a("id", e.id);
+    a("kind", e.kind);
+    a("subject", e.subject);
+    a("told", e.told);
+    a("who", e.who);
+    a("decisions", e.decisions);
+    a("hold", e.hold);
+}
+
+template <class A, Is<CaseClosed> E>
+void describe(A& a, E& e) {
+    a("id", e.id);
+    a("decision", e.decision);
+    a("decided_by", e.decided_by);
+    a("reason", e.reason);
+}
+
+template <class A, Is<SsccTaken> E>
+void describe(A& a, E& e) {
+    a("range", e.range);
+    a("number", e.number);
+}
+
+template <class A, Is<EffectSet> E>
+void describe(A& a, E& e) {
+    a("id", e.id);
+    a("state", e.state);
+    a("because", e.because);
+    a("lane", e.lane);
+}
+
+template <class A, Is<SeenBody> E>
+void describe(A& a, E& e) {
+    a("device", e.device);
+    a("raw", e.raw);
+    a("raw_hex", e.raw_hex);
+    a("aim", e.aim);
+    a("read_at", e.read_at);
+    a("age_ms", e.age_ms);
+    a("no_read", e.no_read);
+    a("parse_error", e.parse_error);
+    a("parse_told", e.parse_told);
+}
+
+template <class A, Is<WhatBody> E>
+void describe(A& a, E& e) {
+    a("gtin", e.gtin);
+    a("serial", e.serial);
+    a("lot", e.lot);
+    a("expires_on", e.expires_on);
+    a("best_before", e.best_before);
+    a("sscc", e.sscc);
+    a("quantity", e.quantity);
+    a("plain", e.plain);
+}
+
+template <class A, Is<UnderBody> E>
+void describe(A& a, E& e) {
+    a("policy", e.policy);
+    a("main", e.main);
+    a("urgent", e.urgent);
+    a("main_age_s", e.main_age_s);
+    a("urgent_age_s", e.urgent_age_s);
+    a("clock", e.clock);
+    a("site_date", e.site_date);
+}
+
+template <class A, Is<rules::Verdict> E>
+void describe(A& a, E& e) {
+    a("decision", e.decision);
+    a("code", e.code);
+    a("rule", e.rule);
+    a("told", e.told);
+    a("override", e.override_class);
+}
+
+template <class A, Is<PrintRequest> E>
+void describe(A& a, E& e) {
+    a("printer", e.printer);
+    a("template", e.label_template);
+    a("fields", e.fields);
+    a("stale_after", e.stale_after);
+}
+
+template <class A, Is<DivertRequest> E>
+void describe(A& a, E& e) {
+    a("conveyor", e.conveyor);
+    a("point", e.point);
+    a("sequence", e.sequence);
+    a("tracking_id", e.tracking_id);
+    a("lane", e.lane);
+    a("reason", e.reason);
+    a("deadline", e.deadline);
+}
+
+template <class A, Is<EffectBody> E>
+void describe(A& a, E& e) {
+    a("id", e.id);
+    a("kind", e.kind);
+    a("subject", e.subject);
+    a("print", e.print);
+    a("divert", e.divert);
+}
+
+template <class A, Is<AttemptBody> E>
+void describe(A& a, E& e) {
+    a("at", e.at);
+    a("step", e.step);
+    a("seen", e.seen);
+    a("what", e.what);
+    a("under", e.under);
+    a("verdict", e.verdict);
+    a("findings", e.findings);
+    a("did", e.did);
+    a("document", e.document);
+    a("progress", e.progress);
+    a("subject", e.subject);
+    a("changes", e.changes);
+    a("effects", e.effects);
+    a("mentions", e.mentions);
+}
+
+template <class A, Is<ReportBody> E>
+void describe(A& a, E& e) {
+    a("at", e.at);
+    a("effect", e.effect);
+    a("state", e.state);
+    a("because", e.because);
+    a("lane", e.lane);
+    a("case", e.case_id);
+    a("decision", e.decision);
+    a("reason", e.reason);
+    a("changes", e.changes);
+    a("mentions", e.mentions);
+}
+
+}  // namespace lotgate::store

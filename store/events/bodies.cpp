@@ -1,0 +1,283 @@
+#include "store/events/bodies.hpp"
+
+#include "store/events/archive.hpp"
+
+#include <array>
+
+namespace lotgate::store {
+
+namespace {
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+template <class T>
+struct IsVector : std::false_type {};
+
+template <class T>
+struct IsVector<std::vector<T>> : std::true_type {};
+
+template <class T>
+struct IsOptional : std::false_type {};
+
+template <class T>
+struct IsOptional<std::optional<T>> : std::true_type {};
+
+template <class T>
+constexpr bool is_word = std::same_as<T, UnitState> || std::same_as<T, rules::Decision> ||
+                         std::same_as<T, rules::OverrideClass>;
+
+std::optional<UnitState> word_named(std::string_view name, UnitState) {
+    return rules::unit_state_named(name);
+}
+
+template <class Word>
+std::optional<Word> first_named(std::string_view name, std::initializer_list<Word> words) {
+    for (const Word word : words)
+        if (rules::name_of(word) == name) return word;
+    return std::nullopt;
+}
+
+std::optional<rules::Decision> word_named(std::string_view name, rules::Decision) {
+    using enum rules::Decision;
+    return first_named(name, {accept, warn, hold, divert, reject});
+}
+
+std::optional<rules::OverrideClass> word_named(std::string_view name, rules::OverrideClass) {
+    using enum rules::OverrideClass;
+    return first_named(name, {never, supervisor, two_people, operator_confirms});
+}
+
+// Changes are told apart by their name in the field "do".
+template <std::size_t index = 0>
+bool read_change(std::string_view name, const boost::json::object& object, Change& change) {
+    if constexpr (index < std::variant_size_v<Change>) {
+        using One = std::variant_alternative_t<index, Change>;
+        if (One::name != name) return read_change<index + 1>(name, object, change);
+        One one;
+        FieldReader reader(object);
+        describe(reader, one);
+        change = std::move(one);
+        return reader.is_complete();
+    }
+    return false;
+}
+
+template <class Body>
+Result<Body> read_body(std::string_view json) {
+    boost::system::error_code error;
+    const boost::json::value value = boost::json::parse(json, error);
+    Body body;
+    if (error || !FieldReader::get(value, body))
+        return fail(FaultCode::corrupt, "an event's body cannot be read", std::string(json));
+    return body;
+}
+
+template <class Body>
+std::string write_body(const Body& body) {
+    std::string out;
+    out.reserve(1024);
+    {
+        FieldWriter writer(out);
+        describe(writer, body);
+    }
+    return out;
+}
+
+}  // namespace
+
+void append_json_text(std::string& out, std::string_view text) {
+    static constexpr std::string_view hex = "0123456789abcdef";
+    out.push_back('"');
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\') {
+            out.push_back('\\');
+            out.push_back(c);
+        } else if (byte < 0x20 || byte == 0x7f) {
+            out.append("\\u00");
+            out.push_back(hex[byte >> 4U]);
+            out.push_back(hex[byte & 0x0fU]);
+        } else {
+            out.push_back(c);
+        }
+    }
+    out.push_back('"');
+}
+
+template <class T>
+void FieldWriter::put(const T& value) {
+    if constexpr (std::same_as<T, bool>) {
+        out_->append(value ? "true" : "false");
+    } else if constexpr (std::integral<T>) {
+        fmt::format_to(std::back_inserter(*out_), "{}", value);
+    } else if constexpr (std::same_as<T, std::string>) {
+        append_json_text(*out_, value);
+    } else if constexpr (is_word<T>) {
+        append_json_text(*out_, rules::name_of(value));
+    } else if constexpr (std::same_as<T, Date> || std::same_as<T, Instant>) {
+        append_json_text(*out_, to_string(value));
+    } else if constexpr (IsOptional<T>::value) {
+        put(*value);
+    } else if constexpr (std::same_as<T, Fields>) {
+        FieldWriter object(*out_);
+        for (const auto& [name, text] : value) {
+            object.begin(name);
+            object.put(text);
+        }
+    } else if constexpr (IsVector<T>::value) {
+        out_->push_back('[');
+        bool is_first = true;
+        for (const auto& item : value) {
+            if (!is_first) out_->push_back(',');
+            is_first = false;
+            put(item);
+        }
+        out_->push_back(']');
+    } else if constexpr (std::same_as<T, Change>) {
+        std::visit(
+            [this](const auto& one) {
+                FieldWriter object(*out_);
+                object("do", std::string(one.name));
+                describe(object, one);
+            },
+            value);
+    } else {
+        FieldWriter object(*out_);
+        describe(object, value);
+    }
+}
+
+template <class T>
+bool FieldReader::get(const boost::json::value& json, T& value) {
+    if constexpr (std::same_as<T, bool>) {
+        if (json.is_bool()) value = json.get_bool();
+        return json.is_bool();
+    } else if constexpr (std::integral<T>) {
+        boost::system::error_code error;
+        value = json.to_number<T>(error);
+        return !error;
+    } else if constexpr (IsOptional<T>::value) {
+        value.emplace();
+        return get(json, *value);
+    } else if constexpr (std::same_as<T, Fields>) {
+        if (!json.is_object()) return false;
+        for (const auto& [name, text] : json.get_object())
+            if (text.is_string()) value.emplace_back(name, text.get_string());
+        return true;
+    } else if constexpr (IsVector<T>::value) {
+        if (!json.is_array()) return false;
+        bool all_read = true;
+        for (const auto& item : json.get_array())
+            all_read = get(item, value.emplace_back()) && all_read;
+        return all_read;
+    } else if constexpr (std::same_as<T, Change>) {
+        const auto* object = json.if_object();
+        const auto* name = object == nullptr ? nullptr : object->if_contains("do");
+        if (name == nullptr || !name->is_string()) return false;
+        return read_change(name->get_string(), *object, value);
+    } else if constexpr (requires { value.size(); } || is_word<T> || std::same_as<T, Date> ||
+                         std::same_as<T, Instant>) {
+        if (!json.is_string()) return false;
+        const std::string_view text = json.get_string();
+        if constexpr (std::same_as<T, std::string>) {
+            value = text;
+            return true;
+        } else if constexpr (is_word<T>) {
+            const auto word = word_named(text, T{});
+            if (word) value = *word;
+            return word.has_value();
+        } else if constexpr (std::same_as<T, Date>) {
+            const auto date = parse_date(text);
+            if (date) value = *date;
+            return date.has_value();
+        } else {
+            const auto instant = parse_instant(text);
+            if (instant) value = *instant;
+            return instant.has_value();
+        }
+    } else {
+        if (!json.is_object()) return false;
+        FieldReader reader(json.get_object());
+        describe(reader, value);
+        return reader.is_complete();
+    }
+}
+
+std::string to_json(const AttemptBody& body) {
+    return write_body(body);
+}
+
+std::string to_json(const ReportBody& body) {
+    return write_body(body);
+}
+
+std::string to_json(const EffectBody& body) {
+    return write_body(body);
+}
+
+std::string to_json(const FeedBody& body) {
+    std::string out;
+    out.reserve(body.item.size() + 128);
+    {
+        FieldWriter writer(out);
+        writer("lane", body.lane);
+        writer("dseq", body.dseq);
+        writer("kind", body.kind);
+        writer("item", body.item);
+    }
+    return out;
+}
+
+Result<AttemptBody> read_attempt_body(std::string_view json) {
+    return read_body<AttemptBody>(json);
+}
+
+Result<ReportBody> read_report_body(std::string_view json) {
+    return read_body<ReportBody>(json);
+}
+
+Result<EffectBody> read_effect_body(std::string_view json) {
+    return read_body<EffectBody>(json);
+}
+
+Result<FeedBody> read_feed_body(std::string_view json) {
+    boost::system::error_code error;
+    const boost::json::value value = boost::json::parse(json, error);
+    FeedBody body;
+    if (!error && value.is_object()) {
+        FieldReader reader(value.get_object());
+        reader("lane", body.lane);
+        reader("dseq", body.dseq);
+        reader("kind", body.kind);
+        reader("item", body.item);
+        if (reader.is_complete()) return body;
+    }
+    return fail(FaultCode::corrupt, "an event's body cannot be read", std::string(json));
+}
+
+bool is_utf8(std::string_view bytes) {
+    std::size_t i = 0;
+    while (i < bytes.size()) {
+        const auto lead = static_cast<unsigned char>(bytes[i]);
+        std::size_t more = 0;
+        std::uint32_t code = lead;
+        if (lead >= 0x80) {
+            more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
+            if (lead < 0xc2 || lead > 0xf4) return false;
+            code = lead & (0x3fU >> more);
+        }
+        if (i + more >= bytes.size() && more > 0) return false;
+        for (std::size_t k = 1; k <= more; ++k) {
+            const auto byte = static_cast<unsigned char>(bytes[i + k]);
+            if ((byte & 0xc0U) != 0x80) return false;
+            code = (code << 6U) | (byte & 0x3fU);
+        }
+        static constexpr std::array<std::uint32_t, 4> least = {0, 0x80, 0x800, 0x10000};
+        if (code < least[more] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+            return false;
+        i += more + 1;
+    }
+    return true;
+}
+
+}  // namespace lotgate::store

@@ -1,0 +1,117 @@
+#pragma once
+
+// The bodies of the ledger's events, as plain data, and their JSON form (docs/data/events.md).
+// Writing and reading back gives the same value: the live fold works on what was written.
+
+#include "store/events/changes.hpp"
+#include "store/model/result.hpp"
+#include "store/rules/attempt.hpp"
+#include "store/rules/verdict.hpp"
+#include "store/store.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lotgate::store {
+
+/// What was read, as it was read.
+struct SeenBody {
+    std::string device;
+    std::string raw;      ///< text; control characters escaped by JSON
+    std::string raw_hex;  ///< instead of raw, where the bytes are no UTF-8
+    std::string aim;
+    std::optional<Instant> read_at;
+    std::int64_t age_ms = 0;
+    bool no_read = false;
+    std::string parse_error;
+    std::string parse_told;
+};
+
+struct WhatBody {
+    std::string gtin;
+    std::string serial;
+    std::string lot;
+    std::optional<Date> expires_on;
+    std::optional<Date> best_before;
+    std::string sscc;
+    std::int64_t quantity = 0;
+    std::string plain;
+};
+
+/// The versions a decision was made under.
+struct UnderBody {
+    std::string policy;
+    std::uint64_t main = 0;
+    std::uint64_t urgent = 0;
+    std::optional<std::int64_t> main_age_s;  ///< since the cloud was last heard on that lane
+    std::optional<std::int64_t> urgent_age_s;
+    std::string clock;
+    std::optional<Date> site_date;
+};
+
+struct EffectBody {
+    std::int64_t id = 0;
+    std::string kind;     ///< "print" or "divert"
+    std::string subject;  ///< SSCC of the carton, or the code that was read
+    std::optional<PrintRequest> print;
+    std::optional<DivertRequest> divert;
+};
+
+/// Kind "attempt".
+struct AttemptBody {
+    std::optional<Instant> at;
+    std::string step;
+    SeenBody seen;
+    WhatBody what;
+    UnderBody under;
+    rules::Verdict verdict;
+    std::vector<rules::Verdict> findings;
+    std::string did;
+    std::string document;
+    std::string progress;
+    std::string subject;
+    std::vector<Change> changes;
+    std::vector<EffectBody> effects;
+    std::vector<std::string> mentions;  ///< keys of units, lots, containers, documents, codes
+};
+
+/// Kind "feed_applied".
+struct FeedBody {
+    std::string lane;
+    std::uint64_t dseq = 0;
+    std::string kind;
+    std::string item;  ///< the item's JSON, exactly as it came
+};
+
+/// Kinds "effect_reported" and "case_decided".
+struct ReportBody {
+    std::optional<Instant> at;
+    std::int64_t effect = 0;
+    std::string state;
+    std::string because;
+    std::int64_t lane = 0;
+    std::int64_t case_id = 0;
+    std::string decision;
+    std::string reason;
+    std::vector<Change> changes;
+    std::vector<std::string> mentions;
+};
+
+[[nodiscard]] std::string to_json(const AttemptBody& body);
+[[nodiscard]] std::string to_json(const FeedBody& body);
+[[nodiscard]] std::string to_json(const ReportBody& body);
+[[nodiscard]] std::string to_json(const EffectBody& body);
+
+[[nodiscard]] Result<AttemptBody> read_attempt_body(std::string_view json);
+[[nodiscard]] Result<FeedBody> read_feed_body(std::string_view json);
+[[nodiscard]] Result<ReportBody> read_report_body(std::string_view json);
+[[nodiscard]] Result<EffectBody> read_effect_body(std::string_view json);
+
+[[nodiscard]] bool is_utf8(std::string_view bytes);
+/// A JSON string, quotes included; control characters as \u001d.
+void append_json_text(std::string& out, std::string_view text);
+
+}  // namespace lotgate::store

@@ -1,0 +1,166 @@
+#pragma once
+
+// What an event changes, as plain data. The fold applies these to the projections, live and in a
+// rebuild alike, and they stand in the event's body for people and the cloud
+// (docs/data/events.md, "Changes"). A change says the whole new row, or a difference for counters.
+
+#include "store/model/time.hpp"
+#include "store/rules/life_cycle.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace lotgate::store {
+
+using rules::UnitState;
+
+struct UnitMoved {
+    static constexpr std::string_view name = "unit";
+
+    std::string gtin;
+    std::string serial;
+    std::vector<UnitState> way;  ///< from .. to, every state passed
+    std::string lot_key;
+    std::optional<Date> expires_on;
+    std::string location;
+    std::string container;
+    std::string document;
+    std::int64_t line = 0;
+    std::string order;
+    std::int64_t order_line = 0;
+};
+
+struct LotSeen {
+    static constexpr std::string_view name = "lot";
+
+    std::string gtin;
+    std::string lot_key;
+    std::string raw;
+    std::optional<Date> expires_on;
+    std::optional<Date> best_before;
+    std::string supplier;
+};
+
+/// Goods counted by lot. A place is a location (station), "carton:<id>" or "shipped:<order>".
+struct BalanceMoved {
+    static constexpr std::string_view name = "balance";
+
+    std::string gtin;
+    std::string lot_key;
+    std::string from;  ///< empty: they came in
+    std::string to;    ///< empty: they went out
+    std::int64_t quantity = 0;
+};
+
+/// Work done on a line; line 0 counts goods that no line announces.
+struct LineDone {
+    static constexpr std::string_view name = "line";
+
+    std::string document;
+    std::int64_t line = 0;
+    std::int64_t done = 0;
+    std::int64_t shipped = 0;
+};
+
+struct DocumentState {
+    static constexpr std::string_view name = "document";
+
+    std::string id;
+    std::string state;
+};
+
+struct ContainerSet {
+    static constexpr std::string_view name = "container";
+
+    std::string id;
+    std::string sscc;
+    std::string kind;
+    std::string state;
+    std::string document;
+    std::string station;
+    std::string label;
+    std::int64_t lane = 0;
+};
+
+struct StationSet {
+    static constexpr std::string_view name = "station";
+
+    std::string id;
+    std::string document;
+    std::string carton;
+};
+
+struct HoldPlaced {
+    static constexpr std::string_view name = "hold";
+
+    std::string id;
+    std::string reason;
+    std::string recall_class;
+    std::string target;
+    std::string placed_by;
+    std::string note;
+};
+
+struct HoldLifted {
+    static constexpr std::string_view name = "hold_lifted";
+
+    std::string id;
+};
+
+/// Opens a case, or raises the count of the open one of the same kind and subject.
+struct CaseOpened {
+    static constexpr std::string_view name = "case";
+
+    std::int64_t id = 0;
+    std::string kind;
+    std::string subject;
+    std::string told;
+    std::string who;
+    std::string decisions;  ///< space-separated
+    std::string hold;       ///< the hold a "release" lifts, or empty
+};
+
+struct CaseClosed {
+    static constexpr std::string_view name = "case_closed";
+
+    std::int64_t id = 0;
+    std::string decision;
+    std::string decided_by;
+    std::string reason;
+};
+
+struct SsccTaken {
+    static constexpr std::string_view name = "sscc";
+
+    std::string range;
+    std::int64_t number = 0;  ///< 17 digits without the check digit
+};
+
+struct EffectSet {
+    static constexpr std::string_view name = "effect";
+
+    std::int64_t id = 0;
+    std::string state;
+    std::string because;
+    std::int64_t lane = 0;
+};
+
+using Change = std::variant<UnitMoved,
+                            LotSeen,
+                            BalanceMoved,
+                            LineDone,
+                            DocumentState,
+                            ContainerSet,
+                            StationSet,
+                            HoldPlaced,
+                            HoldLifted,
+                            CaseOpened,
+                            CaseClosed,
+                            SsccTaken,
+                            EffectSet>;
+
+}  // namespace lotgate::store

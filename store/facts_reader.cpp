@@ -1,0 +1,380 @@
+#include "store/facts_reader.hpp"
+
+#include "store/projections/projections.hpp"
+
+#include <fmt/format.h>
+
+namespace lotgate::store {
+
+using rules::Facts;
+using rules::Intent;
+using rules::Step;
+
+namespace {
+
+std::optional<Date> date_in(const sqlite::Rows& rows, int column) {
+    if (rows.is_null(column)) return std::nullopt;
+    const auto date = parse_date(rows.view(column));
+    if (!date) return std::nullopt;
+    return *date;
+}
+
+rules::UnitFacts unit_in(const sqlite::Rows& rows, int first) {
+    rules::UnitFacts unit;
+    unit.state = rules::unit_state_named(rows.view(first)).value_or(UnitState::none);
+    unit.lot_key = rows.text(first + 1);
+    unit.expires_on = date_in(rows, first + 2);
+    unit.location = rows.text(first + 3);
+    unit.container = rows.text(first + 4);
+    unit.document = rows.text(first + 5);
+    unit.line = rows.integer(first + 6);
+    unit.order = rows.text(first + 7);
+    unit.order_line = rows.integer(first + 8);
+    return unit;
+}
+
+rules::LineFacts line_in(const sqlite::Rows& rows) {
+    rules::LineFacts line;
+    line.line = rows.integer(0);
+    line.gtin = rows.text(1);
+    line.lot_key = rows.text(2);
+    line.lot_raw = rows.text(3);
+    line.expires_on = date_in(rows, 4);
+    line.has_serials = rows.integer(5) != 0;
+    line.quantity = rows.integer(6);
+    line.done = rows.integer(7);
+    return line;
+}
+
+constexpr const char* line_columns =
+    "line,gtin,lot_key,lot_raw,expires_on,has_serials,quantity,done";
+constexpr const char* container_columns =
+    "id,coalesce(sscc,''),kind,state,document,station,label FROM container";
+
+}  // namespace
+
+FactsReader::FactsReader(sqlite::Database& db)
+    : station_(db, "SELECT document,carton FROM station WHERE id=?"),
+      document_(db,
+                "SELECT d.id,d.kind,d.state,d.party,coalesce(p.name,d.party),"
+                "CASE d.route WHEN '' THEN coalesce(p.route,'') ELSE d.route END,"
+                "d.quantity,d.done,d.extra,d.shipped FROM document d "
+                "LEFT JOIN party p ON p.id=d.party WHERE d.id=?"),
+      line_of_sscc_(db, "SELECT document FROM document_line WHERE sscc=? LIMIT 1"),
+      product_(db,
+               "SELECT name,serial_tracked,lot_tracked,expiry_required FROM product WHERE gtin=?"),
+      unit_(db,
+            "SELECT state,lot_key,expires_on,location,coalesce(container,''),document,line,"
+            "order_id,order_line FROM unit WHERE gtin=? AND serial=?"),
+      near_(db,
+            "SELECT serial FROM unit WHERE gtin=? AND near_key=? AND state<>'VOIDED' "
+            "ORDER BY serial LIMIT 1"),
+      lot_(db, "SELECT raw,expires_on FROM lot WHERE gtin=? AND lot_key=?"),
+      lines_(db,
+             fmt::format("SELECT {} FROM document_line WHERE document=? AND gtin=? ORDER BY line",
+                         line_columns)),
+      all_lines_(
+          db,
+          fmt::format("SELECT {} FROM document_line WHERE document=? ORDER BY line", line_columns)),
+      stock_(db,
+             "SELECT place,quantity FROM balance WHERE gtin=? AND lot_key=? "
+             "AND place NOT LIKE '%:%' ORDER BY quantity DESC, place"),
+      container_sscc_(db, fmt::format("SELECT {} WHERE sscc=?", container_columns)),
+      container_id_(db, fmt::format("SELECT {} WHERE id=?", container_columns)),
+      container_open_(db,
+                      fmt::format("SELECT {} WHERE document=? AND station=? AND state='OPEN' "
+                                  "ORDER BY id LIMIT 1",
+                                  container_columns)),
+      units_in_(db,
+                "SELECT u.gtin,u.serial,coalesce(p.name,''),coalesce(l.raw,u.lot_key),u.state,"
+                "u.lot_key,u.expires_on,u.location,coalesce(u.container,''),u.document,u.line,"
+                "u.order_id,u.order_line,l.expires_on FROM unit u "
+                "LEFT JOIN product p ON p.gtin=u.gtin "
+                "LEFT JOIN lot l ON l.gtin=u.gtin AND l.lot_key=u.lot_key "
+                "WHERE u.container=? ORDER BY u.gtin,u.serial"),
+      balances_in_(db,
+                   "SELECT b.gtin,b.lot_key,b.quantity,coalesce(p.name,''),"
+                   "coalesce(l.raw,b.lot_key),l.expires_on FROM balance b "
+                   "LEFT JOIN product p ON p.gtin=b.gtin "
+                   "LEFT JOIN lot l ON l.gtin=b.gtin AND l.lot_key=b.lot_key "
+                   "WHERE b.place=? ORDER BY b.gtin,b.lot_key"),
+      holds_(db,
+             "SELECT id,reason,class,target FROM hold WHERE target=? AND lifted_seq IS NULL "
+             "ORDER BY id"),
+      print_of_(db, "SELECT max(id) FROM effect WHERE subject=? AND kind='print'"),
+      range_(db, "SELECT id,next FROM sscc_range WHERE next<=last ORDER BY id LIMIT 1") {}
+
+Facts FactsReader::read(const rules::Attempt& attempt) {
+    Facts facts;
+    const bool has_code =
+        !attempt.observation.is_no_read && attempt.observation.parse_error.empty();
+    if (has_code) {
+        facts.intent = Intent::unknown_code;
+        switch (attempt.step) {
+            case Step::receive:
+                read_receive(attempt, facts);
+                break;
+            case Step::pick:
+            case Step::pack:
+                read_pack(attempt, facts);
+                break;
+            case Step::divert:
+            case Step::ship:
+                read_outgoing(attempt, facts);
+                break;
+            case Step::count:
+                facts.intent = Intent::not_in_service;
+                break;
+            default:
+                read_single_unit(attempt, facts);
+        }
+        read_holds(attempt, facts);
+    }
+    return facts;
+}
+
+void FactsReader::read_station(const rules::Attempt& attempt, Facts& facts) {
+    if (auto rows = station_(attempt.station); rows.next()) {
+        facts.station_document = rows.text(0);
+        facts.station_carton = rows.text(1);
+    }
+}
+
+void FactsReader::read_receive(const rules::Attempt& attempt, Facts& facts) {
+    read_station(attempt, facts);
+    const rules::ScannedIdentity& what = attempt.what;
+    std::string named = what.plain;
+    if (what.sscc) {
+        named.clear();
+        if (auto rows = line_of_sscc_(what.sscc->text()); rows.next()) named = rows.text(0);
+        facts.carton = carton_by(container_sscc_, what.sscc->text());
+    } else if (what.gtin) {
+        facts.intent = Intent::take_unit;
+        read_goods(attempt, facts);
+        std::string in_hand = facts.station_document;
+        if (in_hand.empty() && facts.unit && facts.unit->state == UnitState::expected)
+            in_hand = facts.unit->document;
+        if (in_hand.empty()) return;
+        facts.document = document(in_hand);
+        read_lines(in_hand, what.gtin->text(), facts);
+        return;
+    }
+    if (named.empty()) return;
+    facts.scanned_document = document(named);
+    if (facts.scanned_document && facts.scanned_document->kind == "asn")
+        facts.intent = Intent::open_document;
+}
+
+void FactsReader::read_pack(const rules::Attempt& attempt, Facts& facts) {
+    read_station(attempt, facts);
+    const rules::ScannedIdentity& what = attempt.what;
+    if (!facts.station_document.empty()) facts.document = document(facts.station_document);
+    if (what.sscc) {
+        if (attempt.step == Step::pack) facts.intent = Intent::verify_label;
+        facts.carton = carton_by(container_sscc_, what.sscc->text());
+        if (facts.carton)
+            if (auto rows = print_of_(what.sscc->text()); rows.next())
+                facts.carton->print_effect = rows.integer(0);
+        return;
+    }
+    if (!facts.station_carton.empty())
+        facts.carton = carton_by(container_id_, facts.station_carton);
+    if (what.gtin) {
+        facts.intent = Intent::take_unit;
+        read_goods(attempt, facts);
+        read_packed_goods(attempt, facts);
+    } else if (what.plain == close_carton_code && attempt.step == Step::pack) {
+        facts.intent = Intent::close_carton;
+        facts.carton_will_close = true;
+        if (facts.carton) read_contents(facts);
+        read_range(facts);
+    } else if (!what.plain.empty()) {
+        facts.scanned_document = document(what.plain);
+        if (!facts.scanned_document || facts.scanned_document->kind != "order") return;
+        facts.intent = Intent::open_document;
+        facts.carton.reset();
+        if (auto rows = container_open_(what.plain, attempt.station); rows.next())
+            facts.station_carton = rows.text(0);
+        else
+            facts.station_carton.clear();
+    }
+}
+
+void FactsReader::read_packed_goods(const rules::Attempt& attempt, Facts& facts) {
+    if (!facts.document) return;
+    const std::string gtin = attempt.what.gtin->text();
+    read_lines(facts.document->id, gtin, facts);
+    if (facts.product && !facts.is_serialised())
+        for (auto rows = stock_(gtin, facts.lot_key(attempt)); rows.next();)
+            facts.stock.push_back({rows.text(0), rows.integer(1)});
+    facts.carton_will_close =
+        attempt.step == Step::pack &&
+        facts.document->done + facts.quantity(attempt) >= facts.document->quantity &&
+        facts.line_with_room(attempt) != nullptr;
+    if (!facts.carton_will_close) return;
+    if (facts.carton) read_contents(facts);
+    read_range(facts);
+}
+
+void FactsReader::read_single_unit(const rules::Attempt& attempt, Facts& facts) {
+    if (!attempt.what.gtin) return;
+    facts.intent = Intent::take_unit;
+    read_goods(attempt, facts);
+    if (facts.product && !facts.is_serialised()) facts.intent = Intent::not_in_service;
+}
+
+void FactsReader::read_outgoing(const rules::Attempt& attempt, Facts& facts) {
+    if (!attempt.what.sscc) return;
+    facts.intent = attempt.step == Step::divert ? Intent::route_carton : Intent::load_carton;
+    facts.carton = carton_by(container_sscc_, attempt.what.sscc->text());
+    if (!facts.carton) return;
+    if (!facts.carton->document.empty() && facts.carton->kind == "carton") {
+        facts.document = document(facts.carton->document);
+        if (attempt.step == Step::ship) read_all_lines(facts.carton->document, facts);
+    }
+    read_contents(facts);
+}
+
+void FactsReader::read_goods(const rules::Attempt& attempt, Facts& facts) {
+    const std::string& gtin = attempt.what.gtin->text();
+    if (auto rows = product_(gtin); rows.next())
+        facts.product = rules::ProductFacts{
+            rows.text(0), rows.integer(1) != 0, rows.integer(2) != 0, rows.integer(3) != 0};
+    if (facts.is_serialised() && attempt.what.serial) {
+        const std::string& serial = attempt.what.serial->as_labelled();
+        facts.unit = unit(gtin, serial);
+        if (!facts.unit && attempt.step == Step::receive)
+            if (auto rows = near_(gtin, near_key_of(serial)); rows.next())
+                if (rows.view(0) != serial) facts.near_serial = rows.text(0);
+    }
+    const std::string key = facts.lot_key(attempt);
+    if (key.empty()) return;
+    if (auto rows = lot_(gtin, key); rows.next())
+        facts.lot = rules::LotFacts{rows.text(0), date_in(rows, 1)};
+}
+
+void FactsReader::read_lines(const std::string& document, const std::string& gtin, Facts& facts) {
+    for (auto rows = lines_(document, gtin); rows.next();) facts.lines.push_back(line_in(rows));
+}
+
+void FactsReader::read_all_lines(const std::string& document, Facts& facts) {
+    for (auto rows = all_lines_(document); rows.next();) facts.lines.push_back(line_in(rows));
+}
+
+void FactsReader::read_contents(Facts& facts) {
+    for (auto rows = units_in_(facts.carton->id); rows.next();) {
+        rules::ContentFacts content;
+        content.gtin = rows.text(0);
+        content.serial = rows.text(1);
+        content.product_name = rows.text(2);
+        content.lot_raw = rows.text(3);
+        content.unit = unit_in(rows, 4);
+        content.state = content.unit.state;
+        content.lot_key = content.unit.lot_key;
+        content.expires_on = content.unit.expires_on;
+        const auto lot_expiry = date_in(rows, 13);
+        if (lot_expiry && (!content.expires_on || *lot_expiry < *content.expires_on))
+            content.expires_on = lot_expiry;
+        facts.contents.push_back(std::move(content));
+    }
+    for (auto rows = balances_in_("carton:" + facts.carton->id); rows.next();) {
+        rules::ContentFacts content;
+        content.gtin = rows.text(0);
+        content.lot_key = rows.text(1);
+        content.quantity = rows.integer(2);
+        content.product_name = rows.text(3);
+        content.lot_raw = rows.text(4);
+        content.expires_on = date_in(rows, 5);
+        facts.contents.push_back(std::move(content));
+    }
+}
+
+void FactsReader::read_holds(const rules::Attempt& attempt, Facts& facts) {
+    if (facts.intent == Intent::take_unit && attempt.what.gtin) {
+        const std::string& gtin = attempt.what.gtin->text();
+        if (attempt.what.serial)
+            add_holds(unit_key(gtin, attempt.what.serial->as_labelled()), facts);
+        const std::string key = facts.lot_key(attempt);
+        if (!key.empty()) add_holds(lot_target(gtin, key), facts);
+        add_holds(product_target(gtin), facts);
+        if (facts.unit && !facts.unit->container.empty())
+            add_holds(container_target(facts.unit->container), facts);
+        if (facts.unit && !facts.unit->document.empty())
+            add_holds(document_target(facts.unit->document), facts);
+    }
+    const bool moves_carton =
+        facts.intent == Intent::route_carton || facts.intent == Intent::load_carton;
+    if (moves_carton && facts.carton) {
+        add_holds(container_target(facts.carton->sscc), facts);
+        std::string last_goods;
+        for (const rules::ContentFacts& content : facts.contents) {
+            if (!content.serial.empty()) add_holds(unit_key(content.gtin, content.serial), facts);
+            if (!content.unit.document.empty())
+                add_holds(document_target(content.unit.document), facts);
+            std::string goods = lot_target(content.gtin, content.lot_key);
+            if (goods == last_goods) continue;
+            add_holds(goods, facts);
+            add_holds(product_target(content.gtin), facts);
+            last_goods = std::move(goods);
+        }
+    }
+    const rules::DocumentFacts* in_hand = facts.document ? &*facts.document : nullptr;
+    if (facts.intent == Intent::open_document) in_hand = &*facts.scanned_document;
+    if (in_hand != nullptr && (!facts.unit || facts.unit->document != in_hand->id))
+        add_holds(document_target(in_hand->id), facts);
+}
+
+void FactsReader::add_holds(const std::string& target, Facts& facts) {
+    for (auto rows = holds_(target); rows.next();)
+        facts.holds.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3)});
+}
+
+void FactsReader::read_range(Facts& facts) {
+    if (auto rows = range_(); rows.next()) {
+        facts.range = rows.text(0);
+        facts.range_next = rows.integer(1);
+    }
+}
+
+std::optional<rules::DocumentFacts> FactsReader::document(const std::string& id) {
+    auto rows = document_(id);
+    if (!rows.next()) return std::nullopt;
+    rules::DocumentFacts facts;
+    facts.id = rows.text(0);
+    facts.kind = rows.text(1);
+    facts.state = rows.text(2);
+    facts.party = rows.text(3);
+    facts.party_name = rows.text(4);
+    facts.route = rows.text(5);
+    facts.quantity = rows.integer(6);
+    facts.done = rows.integer(7);
+    facts.extra = rows.integer(8);
+    facts.shipped = rows.integer(9);
+    return facts;
+}
+
+// A voided unit was announced and never seen: to the rules it is not there.
+std::optional<rules::UnitFacts> FactsReader::unit(const std::string& gtin,
+                                                  const std::string& serial) {
+    auto rows = unit_(gtin, serial);
+    if (!rows.next()) return std::nullopt;
+    rules::UnitFacts facts = unit_in(rows, 0);
+    if (facts.state == UnitState::voided) return std::nullopt;
+    return facts;
+}
+
+std::optional<rules::CartonFacts> FactsReader::carton_by(sqlite::Statement& statement,
+                                                         const std::string& key) {
+    auto rows = statement(key);
+    if (!rows.next()) return std::nullopt;
+    return rules::CartonFacts{rows.text(0),
+                              rows.text(1),
+                              rows.text(2),
+                              rows.text(3),
+                              rows.text(4),
+                              rows.text(5),
+                              rows.text(6),
+                              0};
+}
+
+}  // namespace lotgate::store

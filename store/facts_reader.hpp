@@ -1,0 +1,47 @@
+#pragma once
+
+// Reads what the rules need to know about one attempt, and finds out what the read means at its
+// station. Used inside the transaction that records the verdict; errors are the database's.
+
+#include "store/rules/facts.hpp"
+#include "store/sqlite/database.hpp"
+
+#include <optional>
+#include <string>
+
+namespace lotgate::store {
+
+/// A code that closes the carton in hand before its order is complete.
+inline constexpr const char* close_carton_code = "LG:CLOSE";
+
+class FactsReader {
+public:
+    explicit FactsReader(sqlite::Database& database);
+
+    [[nodiscard]] rules::Facts read(const rules::Attempt& attempt);
+
+private:
+    void read_station(const rules::Attempt& attempt, rules::Facts& facts);
+    void read_receive(const rules::Attempt& attempt, rules::Facts& facts);
+    void read_pack(const rules::Attempt& attempt, rules::Facts& facts);
+    void read_single_unit(const rules::Attempt& attempt, rules::Facts& facts);
+    void read_outgoing(const rules::Attempt& attempt, rules::Facts& facts);
+    void read_goods(const rules::Attempt& attempt, rules::Facts& facts);
+    void read_packed_goods(const rules::Attempt& attempt, rules::Facts& facts);
+    void read_lines(const std::string& document, const std::string& gtin, rules::Facts& facts);
+    void read_all_lines(const std::string& document, rules::Facts& facts);
+    void read_contents(rules::Facts& facts);
+    void read_holds(const rules::Attempt& attempt, rules::Facts& facts);
+    void read_range(rules::Facts& facts);
+    void add_holds(const std::string& target, rules::Facts& facts);
+    std::optional<rules::DocumentFacts> document(const std::string& id);
+    std::optional<rules::UnitFacts> unit(const std::string& gtin, const std::string& serial);
+    std::optional<rules::CartonFacts> carton_by(sqlite::Statement& statement,
+                                                const std::string& key);
+
+    sqlite::Statement station_, document_, line_of_sscc_, product_, unit_, near_, lot_, lines_;
+    sqlite::Statement all_lines_, stock_, container_sscc_, container_id_, container_open_;
+    sqlite::Statement units_in_, balances_in_, holds_, print_of_, range_;
+};
+
+}  // namespace lotgate::store

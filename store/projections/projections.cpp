@@ -1,0 +1,285 @@
+#include "store/projections/projections.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace lotgate::store {
+
+namespace {
+
+std::optional<std::string> text_of(const std::optional<Date>& date) {
+    if (!date) return std::nullopt;
+    return to_string(*date);
+}
+
+std::optional<std::string> or_null(const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    return text;
+}
+
+}  // namespace
+
+std::string near_key_of(std::string_view serial) {
+    std::string key;
+    for (const char c : serial) {
+        if (c == ' ' || c == '-') continue;
+        key.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+    }
+    return key;
+}
+
+bool is_final_effect_state(std::string_view state) {
+    static constexpr auto final_states = std::to_array<std::string_view>({"confirmed",
+                                                                          "verified",
+                                                                          "failed",
+                                                                          "missed",
+                                                                          "lane_full",
+                                                                          "late",
+                                                                          "rejected",
+                                                                          "unknown",
+                                                                          "expired"});
+    for (const std::string_view name : final_states)
+        if (name == state) return true;
+    return false;
+}
+
+Projections::Projections(sqlite::Database& db)
+    : database_(&db),
+      feed_(db),
+      unit_(db,
+            "INSERT INTO unit(gtin,serial,near_key,state,state_before,lot_key,expires_on,location,"
+            "container,document,line,order_id,order_line,seq) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
+            "ON CONFLICT(gtin,serial) DO UPDATE SET state=excluded.state,"
+            "state_before=excluded.state_before,lot_key=excluded.lot_key,"
+            "expires_on=excluded.expires_on,location=excluded.location,"
+            "container=excluded.container,document=excluded.document,line=excluded.line,"
+            "order_id=excluded.order_id,order_line=excluded.order_line,seq=excluded.seq"),
+      lot_(db,
+           "INSERT INTO lot(gtin,lot_key,raw,expires_on,best_before,supplier,first_seq) "
+           "VALUES(?,?,?,?,?,?,?) ON CONFLICT(gtin,lot_key) DO UPDATE SET "
+           "expires_on=excluded.expires_on,best_before=excluded.best_before"),
+      lot_received_(db, "UPDATE lot SET received=received+? WHERE gtin=? AND lot_key=?"),
+      balance_in_(db,
+                  "INSERT INTO balance(gtin,lot_key,place,quantity) VALUES(?,?,?,?) "
+                  "ON CONFLICT DO UPDATE SET quantity=quantity+excluded.quantity"),
+      balance_out_(db,
+                   "UPDATE balance SET quantity=quantity-? WHERE gtin=? AND lot_key=? AND place=?"),
+      balance_empty_(db,
+                     "DELETE FROM balance WHERE gtin=? AND lot_key=? AND place=? AND quantity=0"),
+      line_(db,
+            "UPDATE document_line SET done=done+?,shipped=shipped+? WHERE document=? AND line=?"),
+      document_done_(db,
+                     "UPDATE document SET done=done+?,extra=extra+?,shipped=shipped+? WHERE id=?"),
+      document_state_(db, "UPDATE document SET state=? WHERE id=?"),
+      container_(db,
+                 "INSERT INTO container(id,sscc,kind,state,document,station,label,lane,seq) "
+                 "VALUES(?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET sscc=excluded.sscc,"
+                 "kind=excluded.kind,state=excluded.state,document=excluded.document,"
+                 "station=excluded.station,label=excluded.label,lane=excluded.lane,"
+                 "seq=excluded.seq"),
+      station_(db,
+               "INSERT INTO station(id,document,carton,seq) VALUES(?,?,?,?) ON CONFLICT(id) "
+               "DO UPDATE SET document=excluded.document,carton=excluded.carton,seq=excluded.seq"),
+      hold_(db,
+            "INSERT INTO hold(id,reason,class,target,placed_by,note,placed_seq) "
+            "VALUES(?,?,?,?,?,?,?) ON CONFLICT(id) DO NOTHING"),
+      lift_(db, "UPDATE hold SET lifted_seq=? WHERE id=? AND lifted_seq IS NULL"),
+      case_open_(db,
+                 "INSERT INTO \"case\"(id,kind,subject,station,told,who,decisions,hold,status,"
+                 "count,opened_seq,last_seq,decision,decided_by,reason) "
+                 "VALUES(?,?,?,?,?,?,?,?,'open',1,?,?,'','','') "
+                 "ON CONFLICT(kind,subject) WHERE status='open' DO UPDATE SET count=count+1,"
+                 "last_seq=excluded.last_seq"),
+      case_close_(db,
+                  "UPDATE \"case\" SET status='closed',decision=?,decided_by=?,reason=?,"
+                  "closed_seq=? WHERE id=? AND status='open'"),
+      sscc_(db, "UPDATE sscc_range SET next=? WHERE id=?"),
+      effect_new_(db,
+                  "INSERT INTO effect(id,kind,state,subject,request,because,lane,is_open,seq,"
+                  "last_seq) VALUES(?,?,'intended',?,?,'',0,1,?,?)"),
+      effect_old_(db, "SELECT kind,state FROM effect WHERE id=?"),
+      effect_set_(db, "UPDATE effect SET state=?,because=?,lane=?,is_open=?,last_seq=? WHERE id=?"),
+      mention_(db, "INSERT OR IGNORE INTO mention(subject,seq) VALUES(?,?)"),
+      tally_(db,
+             "INSERT INTO tally(name,count) VALUES(?,?) "
+             "ON CONFLICT(name) DO UPDATE SET count=count+excluded.count"),
+      state_set_(db,
+                 "INSERT INTO site_state(name,value) VALUES(?,?) "
+                 "ON CONFLICT(name) DO UPDATE SET value=max(value,excluded.value)") {}
+
+void Projections::apply(Seq seq, const std::string& station, const AttemptBody& body) {
+    const At at{static_cast<std::int64_t>(number_of(seq)), &station};
+    apply(at, body.changes);
+    for (const EffectBody& effect : body.effects) intend(at, effect);
+    mention(at, body.mentions);
+    count(fmt::format("verdict|{}|{}", rules::name_of(body.verdict.decision), body.verdict.code));
+    if (!body.did.empty()) count("did|" + body.did);
+    if (body.under.clock == "synced" && body.under.site_date)
+        state_set_.run("site_date_trusted", to_string(*body.under.site_date));
+}
+
+void Projections::apply(Seq seq, std::uint64_t hlc, const FeedBody& body) {
+    feed_.apply(static_cast<std::int64_t>(number_of(seq)), hlc, body);
+}
+
+void Projections::apply(Seq seq, const std::string& station, const ReportBody& body) {
+    const At at{static_cast<std::int64_t>(number_of(seq)), &station};
+    apply(at, body.changes);
+    mention(at, body.mentions);
+}
+
+Result<> Projections::apply(const LedgerRow& row) {
+    if (row.kind == "attempt") {
+        LG_TRY(const AttemptBody body, read_attempt_body(row.body));
+        apply(row.seq, row.station, body);
+    } else if (row.kind == "feed_applied") {
+        LG_TRY(const FeedBody body, read_feed_body(row.body));
+        apply(row.seq, row.hlc, body);
+    } else if (row.kind == "effect_reported" || row.kind == "case_decided") {
+        LG_TRY(const ReportBody body, read_report_body(row.body));
+        apply(row.seq, row.station, body);
+    }
+    if (database_->fault()) return fail(*database_->fault());
+    return {};
+}
+
+void Projections::apply(const At& at, const std::vector<Change>& changes) {
+    for (const Change& one : changes)
+        std::visit([&](const auto& change_of_a_kind) { change(at, change_of_a_kind); }, one);
+}
+
+void Projections::change(const At& at, const UnitMoved& moved) {
+    if (moved.way.empty()) return database_->refuse("a unit's move names no state");
+    for (std::size_t i = 1; i < moved.way.size(); ++i)
+        if (rules::find_transition(moved.way[i - 1], moved.way[i]) == nullptr)
+            return database_->refuse("a unit's move is not in the life cycle");
+    unit_.run(moved.gtin,
+              moved.serial,
+              near_key_of(moved.serial),
+              rules::name_of(moved.way.back()),
+              rules::name_of(moved.way.front()),
+              moved.lot_key,
+              text_of(moved.expires_on),
+              moved.location,
+              or_null(moved.container),
+              moved.document,
+              moved.line,
+              moved.order,
+              moved.order_line,
+              at.seq);
+}
+
+void Projections::change(const At& at, const LotSeen& seen) {
+    lot_.run(seen.gtin,
+             seen.lot_key,
+             seen.raw,
+             text_of(seen.expires_on),
+             text_of(seen.best_before),
+             seen.supplier,
+             at.seq);
+}
+
+void Projections::change(const At&, const BalanceMoved& moved) {
+    if (!moved.from.empty()) {
+        balance_out_.run(moved.quantity, moved.gtin, moved.lot_key, moved.from);
+        if (database_->changes() == 0) return database_->refuse("a balance that is not there");
+        balance_empty_.run(moved.gtin, moved.lot_key, moved.from);
+    } else {
+        lot_received_.run(moved.quantity, moved.gtin, moved.lot_key);
+    }
+    if (!moved.to.empty()) balance_in_.run(moved.gtin, moved.lot_key, moved.to, moved.quantity);
+}
+
+void Projections::change(const At&, const LineDone& done) {
+    const bool is_extra = done.line == 0;
+    if (!is_extra) line_.run(done.done, done.shipped, done.document, done.line);
+    document_done_.run(is_extra ? 0 : done.done,
+                       is_extra ? done.done : 0,
+                       is_extra ? 0 : done.shipped,
+                       done.document);
+}
+
+void Projections::change(const At&, const DocumentState& state) {
+    document_state_.run(state.state, state.id);
+}
+
+void Projections::change(const At& at, const ContainerSet& set) {
+    container_.run(set.id,
+                   or_null(set.sscc),
+                   set.kind,
+                   set.state,
+                   set.document,
+                   set.station,
+                   set.label,
+                   set.lane,
+                   at.seq);
+}
+
+void Projections::change(const At& at, const StationSet& set) {
+    station_.run(set.id, set.document, set.carton, at.seq);
+}
+
+void Projections::change(const At& at, const HoldPlaced& placed) {
+    hold_.run(placed.id,
+              placed.reason,
+              placed.recall_class,
+              placed.target,
+              placed.placed_by,
+              placed.note,
+              at.seq);
+}
+
+void Projections::change(const At& at, const HoldLifted& lifted) {
+    lift_.run(at.seq, lifted.id);
+}
+
+void Projections::change(const At& at, const CaseOpened& opened) {
+    case_open_.run(opened.id,
+                   opened.kind,
+                   opened.subject,
+                   *at.station,
+                   opened.told,
+                   opened.who,
+                   opened.decisions,
+                   opened.hold,
+                   at.seq,
+                   at.seq);
+}
+
+void Projections::change(const At& at, const CaseClosed& closed) {
+    case_close_.run(closed.decision, closed.decided_by, closed.reason, at.seq, closed.id);
+}
+
+void Projections::change(const At&, const SsccTaken& taken) {
+    sscc_.run(taken.number + 1, taken.range);
+}
+
+void Projections::change(const At& at, const EffectSet& set) {
+    std::string kind;
+    std::string before;
+    if (auto rows = effect_old_(set.id); rows.next()) {
+        kind = rows.text(0);
+        before = rows.text(1);
+    }
+    if (kind.empty()) return;
+    const bool is_open = !is_final_effect_state(set.state);
+    effect_set_.run(set.state, set.because, set.lane, is_open, at.seq, set.id);
+    count(fmt::format("effect|{}|{}", kind, before), -1);
+    count(fmt::format("effect|{}|{}", kind, set.state));
+}
+
+void Projections::intend(const At& at, const EffectBody& effect) {
+    effect_new_.run(effect.id, effect.kind, effect.subject, to_json(effect), at.seq, at.seq);
+    count(fmt::format("effect|{}|intended", effect.kind));
+}
+
+void Projections::mention(const At& at, const std::vector<std::string>& subjects) {
+    for (const std::string& subject : subjects) mention_.run(subject, at.seq);
+}
+
+void Projections::count(std::string_view name, std::int64_t by) {
+    tally_.run(name, by);
+}
+
+}  // namespace lotgate::store

@@ -1,0 +1,67 @@
+#pragma once
+
+// The tables folded from the ledger. One class folds live (in the transaction that appends the
+// event) and in a rebuild; it looks at nothing but the event and the projections themselves.
+// Errors are the database's (sticky).
+
+#include "store/events/bodies.hpp"
+#include "store/model/identity.hpp"
+#include "store/model/ledger_row.hpp"
+#include "store/projections/feed_fold.hpp"
+#include "store/sqlite/database.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace lotgate::store {
+
+/// A serial without what people mistype: ASCII case, spaces and dashes (rule R-06).
+[[nodiscard]] std::string near_key_of(std::string_view serial);
+
+/// Finished: nothing more is expected of an effect in this state.
+[[nodiscard]] bool is_final_effect_state(std::string_view state);
+
+class Projections {
+public:
+    explicit Projections(sqlite::Database& database);
+
+    void apply(Seq seq, const std::string& station, const AttemptBody& body);
+    void apply(Seq seq, std::uint64_t hlc, const FeedBody& body);
+    void apply(Seq seq, const std::string& station, const ReportBody& body);
+    /// Reads the body first; unknown kinds change nothing.
+    [[nodiscard]] Result<> apply(const LedgerRow& row);
+
+private:
+    struct At {
+        std::int64_t seq;
+        const std::string* station;
+    };
+
+    void apply(const At& at, const std::vector<Change>& changes);
+    void change(const At& at, const UnitMoved& moved);
+    void change(const At& at, const LotSeen& seen);
+    void change(const At& at, const BalanceMoved& moved);
+    void change(const At& at, const LineDone& done);
+    void change(const At& at, const DocumentState& state);
+    void change(const At& at, const ContainerSet& set);
+    void change(const At& at, const StationSet& set);
+    void change(const At& at, const HoldPlaced& placed);
+    void change(const At& at, const HoldLifted& lifted);
+    void change(const At& at, const CaseOpened& opened);
+    void change(const At& at, const CaseClosed& closed);
+    void change(const At& at, const SsccTaken& taken);
+    void change(const At& at, const EffectSet& set);
+    void intend(const At& at, const EffectBody& effect);
+    void mention(const At& at, const std::vector<std::string>& subjects);
+    void count(std::string_view name, std::int64_t by = 1);
+
+    sqlite::Database* database_;
+    FeedFold feed_;
+    sqlite::Statement unit_, lot_, lot_received_, balance_in_, balance_out_, balance_empty_;
+    sqlite::Statement line_, document_done_, document_state_, container_, station_, hold_, lift_;
+    sqlite::Statement case_open_, case_close_, sscc_, effect_new_, effect_old_, effect_set_;
+    sqlite::Statement mention_, tally_, state_set_;
+};
+
+}  // namespace lotgate::store

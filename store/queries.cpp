@@ -1,0 +1,159 @@
+#include "store/queries.hpp"
+
+#include "store/answers/answers.hpp"
+#include "store/events/bodies.hpp"
+#include "store/sqlite/database.hpp"
+#include "store/sqlite/migrations.hpp"
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace lotgate::store {
+
+namespace {
+
+// One read transaction: what an answer is made of is of one moment.
+class Snapshot {
+public:
+    explicit Snapshot(sqlite::Database& database) : database_(&database) {
+        database_->clear_fault();
+        database_->execute("BEGIN");
+    }
+
+    Snapshot(const Snapshot&) = delete;
+    Snapshot& operator=(const Snapshot&) = delete;
+
+    ~Snapshot() {
+        if (!database_->in_transaction()) return;
+        database_->clear_fault();
+        database_->execute("ROLLBACK");
+    }
+
+private:
+    sqlite::Database* database_;
+};
+
+class ReaderQueries final : public Queries {
+public:
+    explicit ReaderQueries(std::unique_ptr<sqlite::Database> database)
+        : database_(std::move(database)),
+          head_(*database_,
+                "SELECT i.acked_seq,l.seq,l.hash FROM site_identity i LEFT JOIN "
+                "(SELECT seq,hash FROM ledger ORDER BY seq DESC LIMIT 1) l"),
+          cursors_(*database_, "SELECT lane,cursor FROM feed_cursor"),
+          rows_(*database_,
+                fmt::format("SELECT {} FROM ledger WHERE seq>? ORDER BY seq LIMIT ?",
+                            ledger_columns)),
+          effects_(*database_, "SELECT id,state,request FROM effect WHERE is_open=1 ORDER BY id") {}
+
+    [[nodiscard]] Result<LedgerHead> head() override;
+    [[nodiscard]] Result<std::vector<LedgerRow>> rows_after(Seq after,
+                                                            std::size_t rows_max,
+                                                            std::size_t bytes_max) override;
+    [[nodiscard]] Result<std::vector<Effect>> open_effects() override;
+
+    [[nodiscard]] Result<std::string> summary() override {
+        return answer([this] { return summary_of(*database_, system_clock().now()); });
+    }
+
+    [[nodiscard]] Result<std::string> recent(std::size_t count) override {
+        return answer([this, count] { return recent_of(*database_, count); });
+    }
+
+    [[nodiscard]] Result<std::string> cases(bool open_only) override {
+        return answer([this, open_only] { return cases_of(*database_, open_only); });
+    }
+
+    [[nodiscard]] Result<std::string> trace(const std::string& what) override {
+        return answer([&] { return trace_of(*database_, what); });
+    }
+
+    [[nodiscard]] Result<std::string> why(const std::string& what) override {
+        return answer([&] { return why_of(*database_, what); });
+    }
+
+    [[nodiscard]] Result<std::string> verify_chain() override {
+        return answer([this] { return chain_of(*database_); });
+    }
+
+    [[nodiscard]] Result<std::string> rebuild_and_compare() override {
+        return answer([this] { return rebuild_of(*database_); });
+    }
+
+private:
+    template <class Ask>
+    Result<std::string> answer(Ask ask) {
+        const Snapshot snapshot(*database_);
+        Result<json::object> object = ask();
+        if (!object) return fail(std::move(object).error());
+        if (database_->fault()) return fail(*database_->fault());
+        return json::serialize(*object);
+    }
+
+    std::unique_ptr<sqlite::Database> database_;
+    sqlite::Statement head_, cursors_, rows_, effects_;
+};
+
+Result<LedgerHead> ReaderQueries::head() {
+    const Snapshot snapshot(*database_);
+    const ChainStart origin = chain_origin_of(*database_);
+    LedgerHead head;
+    head.site = origin.site;
+    head.instance = origin.instance;
+    head.epoch = origin.epoch;
+    head.hash = chain_start(origin);
+    if (auto rows = head_(); rows.next()) {
+        head.acked = static_cast<Seq>(rows.integer(0));
+        head.seq = static_cast<Seq>(rows.integer(1));
+        const auto hash = rows.blob(2);
+        if (hash.size() == head.hash.size()) std::copy(hash.begin(), hash.end(), head.hash.begin());
+    }
+    for (auto rows = cursors_(); rows.next();)
+        (rows.view(0) == "main" ? head.cursor_main : head.cursor_urgent) =
+            static_cast<std::uint64_t>(rows.integer(1));
+    if (database_->fault()) return fail(*database_->fault());
+    return head;
+}
+
+Result<std::vector<LedgerRow>> ReaderQueries::rows_after(Seq after,
+                                                         std::size_t rows_max,
+                                                         std::size_t bytes_max) {
+    const Snapshot snapshot(*database_);
+    std::vector<LedgerRow> found;
+    std::size_t bytes = 0;
+    for (auto rows = rows_(number_of(after), static_cast<std::int64_t>(rows_max)); rows.next();) {
+        found.push_back(row_from(rows));
+        bytes += found.back().body.size();
+        if (bytes >= bytes_max) break;
+    }
+    if (database_->fault()) return fail(*database_->fault());
+    return found;
+}
+
+Result<std::vector<Effect>> ReaderQueries::open_effects() {
+    const Snapshot snapshot(*database_);
+    std::vector<Effect> effects;
+    for (auto rows = effects_(); rows.next();) {
+        Effect effect;
+        effect.id = rows.integer(0);
+        effect.state = rows.text(1);
+        LG_TRY(EffectBody body, read_effect_body(rows.view(2)));
+        if (body.print) effect.request = std::move(*body.print);
+        if (body.divert) effect.request = std::move(*body.divert);
+        effects.push_back(std::move(effect));
+    }
+    if (database_->fault()) return fail(*database_->fault());
+    return effects;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Queries>> Queries::open(const std::string& path) {
+    LG_TRY(auto database, sqlite::Database::open(path, sqlite::OpenMode::reader));
+    LG_CHECK(sqlite::check_schema(*database));
+    return std::unique_ptr<Queries>(std::make_unique<ReaderQueries>(std::move(database)));
+}
+
+}  // namespace lotgate::store

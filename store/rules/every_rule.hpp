@@ -1,0 +1,47 @@
+#pragma once
+
+// The rules of the book; each is defined in the file of its name.
+
+#include "store/rules/rule.hpp"
+
+namespace lotgate::rules {
+
+Verdict scan_is_fresh(const Facts& facts, const Attempt& attempt);
+Verdict code_was_read(const Facts& facts, const Attempt& attempt);
+Verdict code_is_understood(const Facts& facts, const Attempt& attempt);
+Verdict step_is_in_service(const Facts& facts, const Attempt& attempt);
+Verdict code_names_something(const Facts& facts, const Attempt& attempt);
+Verdict lot_comes_with_product(const Facts& facts, const Attempt& attempt);
+Verdict product_is_known(const Facts& facts, const Attempt& attempt);
+Verdict serial_is_given(const Facts& facts, const Attempt& attempt);
+Verdict lot_is_given(const Facts& facts, const Attempt& attempt);
+Verdict serial_is_not_retired(const Facts& facts, const Attempt& attempt);
+Verdict serial_is_new(const Facts& facts, const Attempt& attempt);
+Verdict serial_has_no_near_twin(const Facts& facts, const Attempt& attempt);
+Verdict serial_is_known(const Facts& facts, const Attempt& attempt);
+Verdict carton_is_ours(const Facts& facts, const Attempt& attempt);
+Verdict lot_is_not_recalled(const Facts& facts, const Attempt& attempt);
+Verdict nothing_is_on_hold(const Facts& facts, const Attempt& attempt);
+Verdict unit_is_not_in_this_carton(const Facts& facts, const Attempt& attempt);
+Verdict unit_is_not_packed(const Facts& facts, const Attempt& attempt);
+Verdict not_shipped_before(const Facts& facts, const Attempt& attempt);
+Verdict carton_is_packed(const Facts& facts, const Attempt& attempt);
+Verdict state_allows_step(const Facts& facts, const Attempt& attempt);
+Verdict document_is_open(const Facts& facts, const Attempt& attempt);
+Verdict order_is_alive(const Facts& facts, const Attempt& attempt);
+Verdict route_has_a_lane(const Facts& facts, const Attempt& attempt);
+Verdict serial_is_announced(const Facts& facts, const Attempt& attempt);
+Verdict label_agrees_with_asn(const Facts& facts, const Attempt& attempt);
+Verdict unit_is_on_order(const Facts& facts, const Attempt& attempt);
+Verdict order_has_room(const Facts& facts, const Attempt& attempt);
+Verdict receipt_is_within_order(const Facts& facts, const Attempt& attempt);
+Verdict stock_covers_it(const Facts& facts, const Attempt& attempt);
+Verdict label_number_is_left(const Facts& facts, const Attempt& attempt);
+Verdict label_matches_carton(const Facts& facts, const Attempt& attempt);
+Verdict carton_has_contents(const Facts& facts, const Attempt& attempt);
+Verdict not_expired_at_receipt(const Facts& facts, const Attempt& attempt);
+Verdict lot_has_one_expiry(const Facts& facts, const Attempt& attempt);
+Verdict expiry_is_given(const Facts& facts, const Attempt& attempt);
+Verdict not_expired_when_leaving(const Facts& facts, const Attempt& attempt);
+
+}  // namespace lotgate::rules

@@ -1,0 +1,83 @@
+#include "store/rules/facts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace lotgate::rules {
+
+namespace {
+
+constexpr std::size_t shown_length_max = 60;
+
+void take_earlier(std::optional<Date>& earliest, const std::optional<Date>& date) {
+    if (date && (!earliest || *date < *earliest)) earliest = date;
+}
+
+}  // namespace
+
+std::string Facts::lot_key(const Attempt& attempt) const {
+    if (attempt.what.lot) return attempt.what.lot->key();
+    if (unit && !unit->lot_key.empty()) return unit->lot_key;
+    return {};
+}
+
+std::optional<Date> Facts::expires_on(const Attempt& attempt) const {
+    std::optional<Date> earliest = attempt.what.expires_on;
+    if (unit) take_earlier(earliest, unit->expires_on);
+    if (lot) take_earlier(earliest, lot->expires_on);
+    return earliest;
+}
+
+std::int64_t Facts::quantity(const Attempt& attempt) const {
+    if (is_serialised()) return 1;
+    return std::max<std::int64_t>(attempt.what.quantity.value_or(1), 1);
+}
+
+const LineFacts* Facts::line_with_room(const Attempt& attempt) const {
+    const std::string key = lot_key(attempt);
+    const auto fits = [&](const LineFacts& line, bool lot_is_named) {
+        const bool lot_fits =
+            lot_is_named ? line.lot_key == key && !key.empty() : line.lot_key.empty();
+        return lot_fits && line.done + quantity(attempt) <= line.quantity;
+    };
+    // A line that names the lot is served before one that takes any.
+    for (const bool lot_is_named : {true, false})
+        for (const LineFacts& line : lines)
+            if (fits(line, lot_is_named)) return &line;
+    return nullptr;
+}
+
+std::string subject_of(const Facts& facts, const Attempt& attempt) {
+    const ScannedIdentity& what = attempt.what;
+    if (what.sscc) return what.sscc->text();
+    if (what.gtin) {
+        std::string words = what.gtin->text();
+        std::string lot = facts.lot ? facts.lot->raw : facts.lot_key(attempt);
+        if (what.lot) lot = what.lot->as_labelled();
+        if (!lot.empty()) words += " lot " + lot;
+        if (what.serial) words += " serial " + what.serial->as_labelled();
+        return words;
+    }
+    if (!what.plain.empty()) return shown(what.plain);
+    if (attempt.observation.is_no_read) return "no read";
+    return shown(attempt.observation.raw);
+}
+
+std::string shown(std::string_view bytes) {
+    std::string text;
+    for (const char c : bytes) {
+        if (text.size() >= shown_length_max) {
+            text += "...";
+            break;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20 || byte > 0x7e)
+            text += fmt::format("\\x{:02x}", byte);
+        else
+            text.push_back(c);
+    }
+    return text;
+}
+
+}  // namespace lotgate::rules

@@ -1,0 +1,14 @@
+#include "store/rules/every_rule.hpp"
+
+namespace lotgate::rules {
+
+Verdict lot_comes_with_product(const Facts&, const Attempt& attempt) {
+    const ScannedIdentity& what = attempt.what;
+    if (what.gtin || what.sscc || (!what.lot && !what.serial)) return {};
+    return refused(attempt.step,
+                   "LOT_WITHOUT_PRODUCT",
+                   "The code has a lot or serial but no product. Scan the code that holds the GTIN "
+                   "too.");
+}
+
+}  // namespace lotgate::rules

@@ -1,0 +1,161 @@
+#include "store/rules/rule.hpp"
+
+#include <array>
+
+namespace lotgate::rules {
+
+namespace {
+
+bool goods_move_at(Step step) {
+    return step == Step::receive || step == Step::divert || step == Step::ship ||
+           step == Step::take_back;
+}
+
+const Verdict* first_that(const std::vector<Verdict>& findings, bool (*wanted)(const Verdict&)) {
+    for (const Verdict& finding : findings)
+        if (wanted(finding)) return &finding;
+    return nullptr;
+}
+
+struct CodeNumber {
+    std::string_view code;  // exact, or a prefix that ends with '_'
+    std::uint16_t number;
+};
+
+// The numbers are wire values for PLC programs: never renumber, only add.
+constexpr std::array divert_reasons = std::to_array<CodeNumber>({{"NOREAD", 1},
+                                                                 {"PARSE_", 2},
+                                                                 {"UNKNOWN_CODE", 3},
+                                                                 {"UNKNOWN_CARTON", 3},
+                                                                 {"NOT_PACKED", 4},
+                                                                 {"ON_HOLD_", 5},
+                                                                 {"RECALLED_LOT", 6},
+                                                                 {"EXPIRED_AT_SHIP", 7},
+                                                                 {"ORDER_CANCELLED", 8},
+                                                                 {"NO_LANE", 9},
+                                                                 {"DOUBLE_SHIP", 10}});
+constexpr std::uint16_t divert_reason_other = 99;
+
+constexpr std::array case_kinds = std::to_array<CaseKind>({
+    {"NOREAD", "operator", "handled"},
+    {"PARSE_", "operator", "relabelled handled"},
+    {"PRODUCT_UNKNOWN", "supervisor", "product_added return_to_vendor"},
+    {"LOT_WITHOUT_PRODUCT", "operator", "handled"},
+    {"SERIAL_REQUIRED", "supervisor", "relabelled return_to_vendor"},
+    {"LOT_REQUIRED", "supervisor", "relabelled return_to_vendor"},
+    {"SERIAL_DUPLICATE", "quality", "release keep_on_hold"},
+    {"SERIAL_NEAR_DUP", "supervisor", "same_unit different_unit"},
+    {"SERIAL_RETIRED", "quality", "release keep_on_hold"},
+    {"SERIAL_NOT_ON_ASN", "supervisor", "keep return_to_vendor"},
+    {"LOT_MISMATCH_FOR_SERIAL", "quality", "release keep_on_hold"},
+    {"OVER_RECEIPT", "supervisor", "keep return_to_vendor"},
+    {"EXPIRED_AT_RECEIPT", "quality", "keep_on_hold return_to_vendor scrap"},
+    {"LOT_EXPIRY_CONFLICT", "quality", "release keep_on_hold"},
+    {"EXPIRY_MISSING", "quality", "release keep_on_hold"},
+    {"ON_HOLD_", "quality", "handled"},
+    {"RECALLED_LOT", "quality", "handled"},
+    {"EXPIRED_AT_SHIP", "quality", "keep_on_hold scrap"},
+    {"DOUBLE_SHIP", "supervisor", "handled"},
+    {"NOT_PACKED", "operator", "handled"},
+    {"ORDER_CANCELLED", "supervisor", "unpack handled"},
+    {"NO_LANE", "supervisor", "handled"},
+    {"UNKNOWN_CARTON", "operator", "handled"},
+    {"LABEL_VERIFY_FAIL", "supervisor", "reprint handled"},
+    {"SSCC_RANGE_EMPTY", "supervisor", "handled"},
+    {"LOT_NEGATIVE", "supervisor", "count handled"},
+    {"RETURN_NO_OUTBOUND", "supervisor", "keep_on_hold hand_back"},
+    // What effects and the feed open:
+    {"LABEL_IN_DOUBT", "operator", "printed reprint"},
+    {"LABEL_FAILED", "operator", "reprint handled"},
+    {"DIVERT_MISSED", "operator", "handled"},
+    {"DIVERT_LATE", "operator", "handled"},
+    {"DIVERT_UNKNOWN", "operator", "handled"},
+    {"DIVERT_LANE_FULL", "operator", "handled"},
+    {"DIVERT_REJECTED", "operator", "handled"},
+    {"DOCUMENT_CHANGED", "supervisor", "handled"},
+    {"ASN_SERIAL_KNOWN", "supervisor", "handled"},
+    {"FEED_UNKNOWN_KIND", "supervisor", "handled"},
+    {"FEED_UNREADABLE", "supervisor", "handled"},
+    {"CANCELLED_AFTER_WORK", "supervisor", "unpack handled"},
+});
+
+bool names(std::string_view pattern, std::string_view code) {
+    return pattern.back() == '_' ? code.starts_with(pattern) : code == pattern;
+}
+
+}  // namespace
+
+Judgement judge(const Facts& facts, const Attempt& attempt) {
+    Judgement judgement;
+    for (const RuleRow& row : book()) {
+        if (!row.steps.has(attempt.step)) continue;
+        Verdict finding = row.rule(facts, attempt);
+        if (finding.accepted()) continue;
+        finding.rule = row.id;
+        judgement.findings.push_back(std::move(finding));
+    }
+    const Verdict* named =
+        first_that(judgement.findings, [](const Verdict& v) { return v.blocks(); });
+    if (named == nullptr)
+        named = first_that(judgement.findings,
+                           [](const Verdict& v) { return v.decision == Decision::hold; });
+    if (named == nullptr && !judgement.findings.empty()) named = &judgement.findings.front();
+    if (named != nullptr) judgement.verdict = *named;
+    return judgement;
+}
+
+Verdict refused(Step step, std::string code, std::string told) {
+    const Decision decision = goods_move_at(step) ? Decision::divert : Decision::reject;
+    return {decision, std::move(code), {}, std::move(told), OverrideClass::supervisor};
+}
+
+Verdict refused_for_ever(Step step, std::string code, std::string told) {
+    Verdict verdict = refused(step, std::move(code), std::move(told));
+    verdict.override_class = OverrideClass::never;
+    return verdict;
+}
+
+Verdict held(std::string code, std::string told) {
+    return {Decision::hold, std::move(code), {}, std::move(told), OverrideClass::supervisor};
+}
+
+Verdict warned(std::string code, std::string told) {
+    return {Decision::warn, std::move(code), {}, std::move(told), OverrideClass::operator_confirms};
+}
+
+std::string_view hold_reason_of(std::string_view code) {
+    if (code == "EXPIRED_AT_RECEIPT") return "expired";
+    if (code == "LOT_MISMATCH_FOR_SERIAL" || code == "LOT_EXPIRY_CONFLICT" ||
+        code == "SERIAL_DUPLICATE")
+        return "conflict";
+    if (code == "EXPIRY_MISSING" || code == "SERIAL_NOT_ON_ASN") return "quarantine";
+    return {};
+}
+
+const CaseKind* case_kind_of(std::string_view code) {
+    for (const CaseKind& kind : case_kinds)
+        if (names(kind.code, code)) return &kind;
+    return nullptr;
+}
+
+std::uint16_t divert_reason_of(const Verdict& verdict) {
+    if (!verdict.blocks()) return 0;
+    for (const CodeNumber& row : divert_reasons)
+        if (names(row.code, verdict.code)) return row.number;
+    return divert_reason_other;
+}
+
+std::string code_word(std::string_view text) {
+    std::string word;
+    for (const char c : text) {
+        if (c >= 'a' && c <= 'z')
+            word.push_back(static_cast<char>(c - 'a' + 'A'));
+        else if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))
+            word.push_back(c);
+        else
+            word.push_back('_');
+    }
+    return word;
+}
+
+}  // namespace lotgate::rules

@@ -1,0 +1,86 @@
+#pragma once
+
+// The rule book. A rule is a pure function over Facts and an Attempt that returns an accepting
+// Verdict or a finding; one file a rule, one row in book.cpp. The order of the table is the
+// precedence (parse, identity, hold, state, document, quantity, date, rotation, advisory): all
+// findings are collected, and the first blocking one names the code.
+
+#include "store/rules/attempt.hpp"
+#include "store/rules/facts.hpp"
+#include "store/rules/verdict.hpp"
+
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lotgate::rules {
+
+using RuleFunction = Verdict (*)(const Facts&, const Attempt&);
+
+/// A set of steps, for the table.
+class Steps {
+public:
+    constexpr Steps(std::initializer_list<Step> steps) {
+        for (const Step step : steps) bits_ |= 1U << static_cast<unsigned>(step);
+    }
+
+    [[nodiscard]] constexpr bool has(Step step) const {
+        return (bits_ & (1U << static_cast<unsigned>(step))) != 0;
+    }
+
+private:
+    unsigned bits_ = 0;
+};
+
+struct RuleRow {
+    std::string_view id;  ///< "R-05"; rules of the gateway's own are "G-nn"
+    std::string_view name;
+    std::string_view phase;
+    Steps steps;
+    RuleFunction rule;
+    std::string_view purpose;
+};
+
+/// The law of the site, in order.
+[[nodiscard]] std::span<const RuleRow> book();
+
+struct Judgement {
+    Verdict verdict;
+    std::vector<Verdict> findings;
+};
+
+/// Runs every rule of the attempt's step. The verdict is the first blocking finding, else the
+/// first hold, else the first warning, else an acceptance.
+[[nodiscard]] Judgement judge(const Facts& facts, const Attempt& attempt);
+
+// ---- how a rule says no
+
+/// A refusal in the form the step takes: goods that move on a belt or through a door are diverted,
+/// elsewhere nothing moves and the attempt is rejected.
+[[nodiscard]] Verdict refused(Step step, std::string code, std::string told);
+[[nodiscard]] Verdict refused_for_ever(Step step, std::string code, std::string told);
+[[nodiscard]] Verdict held(std::string code, std::string told);
+[[nodiscard]] Verdict warned(std::string code, std::string told);
+
+/// What a hold rule places: the reason of the hold that comes with a Decision::hold finding.
+[[nodiscard]] std::string_view hold_reason_of(std::string_view code);
+
+/// A case: who decides, and between what. Codes that need nobody have no row.
+struct CaseKind {
+    std::string_view code;       ///< exact, or a prefix that ends with '_'
+    std::string_view who;        ///< "operator", "supervisor", "quality"
+    std::string_view decisions;  ///< space-separated
+};
+
+[[nodiscard]] const CaseKind* case_kind_of(std::string_view code);
+
+/// The reason number for a conveyor's register W4 (docs/data/answers.md, "Reasons").
+[[nodiscard]] std::uint16_t divert_reason_of(const Verdict& verdict);
+
+/// "lint:bad_date" becomes "LINT_BAD_DATE".
+[[nodiscard]] std::string code_word(std::string_view text);
+
+}  // namespace lotgate::rules

@@ -1,0 +1,17 @@
+#include "store/rules/every_rule.hpp"
+
+#include <fmt/format.h>
+
+namespace lotgate::rules {
+
+Verdict unit_is_not_packed(const Facts& facts, const Attempt& attempt) {
+    if (facts.intent != Intent::take_unit || !facts.unit) return {};
+    if (facts.unit->state != UnitState::packed) return {};
+    if (facts.carton && facts.unit->container == facts.carton->id) return {};
+    return refused(attempt.step,
+                   "ALREADY_PACKED",
+                   fmt::format("Serial {} is packed in another carton. Take it out of this one.",
+                               attempt.what.serial->as_labelled()));
+}
+
+}  // namespace lotgate::rules

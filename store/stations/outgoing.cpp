@@ -1,0 +1,149 @@
+// Routing cartons at a conveyor's decision point, loading them at the door, and the moves of
+// single units: put-away, taking back, quarantine.
+
+#include "store/projections/feed_fold.hpp"
+#include "store/stations/plan.hpp"
+
+#include <fmt/format.h>
+
+namespace lotgate::store {
+
+using rules::Step;
+
+namespace {
+
+const rules::LineFacts* line_of(const rules::Facts& facts, const rules::ContentFacts& content) {
+    const rules::LineFacts* any = nullptr;
+    for (const rules::LineFacts& line : facts.lines) {
+        if (line.gtin != content.gtin) continue;
+        if (line.lot_key == content.lot_key && !line.lot_key.empty()) return &line;
+        if (line.lot_key.empty() && any == nullptr) any = &line;
+    }
+    return any;
+}
+
+void ship_unit(Draft& draft, const rules::ContentFacts& content) {
+    const rules::UnitFacts& unit = content.unit;
+    UnitMoved moved;
+    moved.gtin = content.gtin;
+    moved.serial = content.serial;
+    moved.way = rules::way(unit.state, UnitState::shipped, rules::name_of(Step::ship));
+    moved.lot_key = unit.lot_key;
+    moved.expires_on = unit.expires_on;
+    moved.location = draft.attempt->station;
+    moved.container = unit.container;
+    moved.document = unit.document;
+    moved.line = unit.line;
+    moved.order = unit.order;
+    moved.order_line = unit.order_line;
+    draft.body.mentions.push_back(unit_key(content.gtin, content.serial));
+    draft.body.changes.emplace_back(std::move(moved));
+    draft.body.changes.emplace_back(LineDone{unit.order, unit.order_line, 0, 1});
+}
+
+void ship_goods(Draft& draft, const rules::ContentFacts& content) {
+    const rules::CartonFacts& carton = *draft.facts->carton;
+    draft.body.changes.emplace_back(BalanceMoved{content.gtin,
+                                                 content.lot_key,
+                                                 "carton:" + carton.id,
+                                                 "shipped:" + carton.document,
+                                                 content.quantity});
+    draft.body.mentions.push_back(lot_target(content.gtin, content.lot_key));
+    if (const rules::LineFacts* line = line_of(*draft.facts, content))
+        draft.body.changes.emplace_back(LineDone{carton.document, line->line, 0, content.quantity});
+}
+
+}  // namespace
+
+void plan_ship(Draft& draft) {
+    const rules::Facts& facts = *draft.facts;
+    if (facts.intent != rules::Intent::load_carton) return;
+    std::int64_t loaded = 0;
+    for (const rules::ContentFacts& content : facts.contents) {
+        loaded += content.quantity;
+        if (content.serial.empty())
+            ship_goods(draft, content);
+        else
+            ship_unit(draft, content);
+    }
+    const rules::CartonFacts& carton = *facts.carton;
+    draft.body.changes.emplace_back(ContainerSet{carton.id,
+                                                 carton.sscc,
+                                                 carton.kind,
+                                                 "SHIPPED",
+                                                 carton.document,
+                                                 draft.attempt->station,
+                                                 carton.label,
+                                                 0});
+    draft.body.did = "shipped";
+    draft.body.document = carton.document;
+    draft.body.mentions.push_back(document_target(carton.document));
+    if (!facts.document) return;
+    const std::int64_t shipped = facts.document->shipped + loaded;
+    draft.body.progress = progress_of(shipped, facts.document->quantity);
+    if (shipped >= facts.document->quantity)
+        draft.body.changes.emplace_back(DocumentState{carton.document, "shipped"});
+}
+
+// The PLC is told a lane whatever the verdict is: a carton nobody decides about takes the
+// conveyor's default, which may be the wrong truck. Only a stale read says nothing, since the
+// carton it speaks of has gone by.
+void plan_divert(Draft& draft) {
+    const rules::Attempt& attempt = *draft.attempt;
+    if (draft.found("STALE_SCAN")) return;
+    const rules::Verdict& verdict = draft.judgement.verdict;
+    std::uint16_t lane = attempt.policy->lane_exception;
+    const bool is_routed = !verdict.blocks() && draft.facts->carton && draft.facts->document;
+    if (is_routed) {
+        lane = attempt.policy->lane_by_route.at(draft.facts->document->route);
+        const rules::CartonFacts& carton = *draft.facts->carton;
+        draft.body.changes.emplace_back(ContainerSet{carton.id,
+                                                     carton.sscc,
+                                                     carton.kind,
+                                                     carton.state,
+                                                     carton.document,
+                                                     carton.station,
+                                                     carton.label,
+                                                     lane});
+    }
+    if (attempt.divert) {
+        DivertRequest request;
+        request.conveyor = attempt.divert->conveyor;
+        request.point = attempt.divert->point;
+        request.sequence = attempt.divert->sequence;
+        request.tracking_id = attempt.divert->tracking_id;
+        request.lane = lane;
+        request.reason = rules::divert_reason_of(verdict);
+        request.deadline = attempt.divert->deadline;
+        EffectBody effect;
+        effect.id = draft.next_id();
+        effect.kind = "divert";
+        effect.subject = draft.body.subject;
+        effect.divert = std::move(request);
+        draft.body.effects.push_back(std::move(effect));
+    }
+    draft.body.did = is_routed ? "routed" : "sent_to_exception_lane";
+}
+
+void plan_single_unit(Draft& draft) {
+    const rules::Facts& facts = *draft.facts;
+    if (facts.intent != rules::Intent::take_unit || !facts.unit) return;
+    const Step step = draft.attempt->step;
+    const bool to_quarantine = step == Step::quarantine;
+    UnitMoved moved = unit_row(draft, to_quarantine ? facts.unit->state : rules::goal_of(step));
+    moved.location = draft.attempt->station;
+    if (to_quarantine && facts.holds.empty()) {
+        HoldPlaced placed;
+        placed.id = fmt::format("L{}-q", draft.seq);
+        placed.reason = "quarantine";
+        placed.target = unit_key(moved.gtin, moved.serial);
+        placed.placed_by = draft.attempt->actor;
+        draft.body.changes.emplace_back(std::move(placed));
+    }
+    draft.body.changes.emplace_back(std::move(moved));
+    draft.body.did = step == Step::putaway     ? "put_away"
+                     : step == Step::take_back ? "taken_back"
+                                               : "quarantined";
+}
+
+}  // namespace lotgate::store

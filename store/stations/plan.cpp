@@ -1,0 +1,144 @@
+#include "store/stations/plan.hpp"
+
+#include "store/model/assert.hpp"
+#include "store/projections/feed_fold.hpp"
+
+#include <fmt/format.h>
+
+namespace lotgate::store {
+
+using rules::Intent;
+using rules::Step;
+
+namespace {
+
+constexpr int ids_per_event = 16;
+
+// What the attempt is about, as holds, cases and traces name it.
+std::string key_of(const Draft& draft) {
+    const rules::ScannedIdentity& what = draft.attempt->what;
+    if (what.sscc) return container_target(what.sscc->text());
+    if (what.gtin && what.serial) return unit_key(what.gtin->text(), what.serial->as_labelled());
+    if (what.gtin && what.lot) return lot_target(what.gtin->text(), what.lot->key());
+    if (what.gtin) return product_target(what.gtin->text());
+    if (draft.facts->scanned_document) return document_target(draft.facts->scanned_document->id);
+    if (draft.attempt->observation.is_no_read) return "station:" + draft.attempt->station;
+    return "code:" + rules::subject_of(*draft.facts, *draft.attempt);
+}
+
+std::string hold_target_of(const Draft& draft) {
+    const rules::ScannedIdentity& what = draft.attempt->what;
+    const std::string& gtin = what.gtin->text();
+    if (draft.facts->is_serialised() && what.serial)
+        return unit_key(gtin, what.serial->as_labelled());
+    return lot_target(gtin, draft.facts->lot_key(*draft.attempt));
+}
+
+std::string place_hold(Draft& draft, const rules::Verdict& finding) {
+    const std::string_view reason = rules::hold_reason_of(finding.code);
+    if (reason.empty() || !draft.attempt->what.gtin) return {};
+    const std::string target = hold_target_of(draft);
+    for (const rules::HoldFacts& hold : draft.facts->holds)
+        if (hold.target == target && hold.reason == reason) return hold.id;
+    HoldPlaced placed;
+    placed.id = fmt::format("L{}-{}", draft.seq, draft.body.changes.size());
+    placed.reason = reason;
+    placed.target = target;
+    placed.placed_by = "rule " + finding.rule;
+    placed.note = finding.told;
+    std::string id = placed.id;
+    draft.body.changes.emplace_back(std::move(placed));
+    return id;
+}
+
+void open_case(Draft& draft, const rules::Verdict& finding, std::string hold) {
+    const rules::CaseKind* kind = rules::case_kind_of(finding.code);
+    if (kind == nullptr) return;
+    CaseOpened opened;
+    opened.id = draft.next_id();
+    opened.kind = finding.code;
+    opened.subject = key_of(draft);
+    opened.told = finding.told;
+    opened.who = kind->who;
+    opened.decisions = kind->decisions;
+    opened.hold = std::move(hold);
+    draft.body.changes.emplace_back(std::move(opened));
+}
+
+// The named verdict, and every custody finding, is something a person looks at.
+void plan_cases(Draft& draft) {
+    const rules::Verdict& named = draft.judgement.verdict;
+    const bool is_stale = draft.found("STALE_SCAN");
+    if (is_stale) return;
+    for (const rules::Verdict& finding : draft.judgement.findings) {
+        const bool is_named = finding.code == named.code && finding.rule == named.rule;
+        const bool holds = finding.decision == rules::Decision::hold && !named.blocks();
+        if (!is_named && !holds) continue;
+        std::string hold;
+        const bool twin_is_here = finding.code == "SERIAL_DUPLICATE" && draft.facts->unit &&
+                                  rules::is_on_site(draft.facts->unit->state) &&
+                                  draft.attempt->policy->duplicate_holds_both;
+        if (holds || twin_is_here) hold = place_hold(draft, finding);
+        open_case(draft, finding, std::move(hold));
+    }
+}
+
+}  // namespace
+
+std::int64_t Draft::next_id() {
+    LG_ASSERT(ids < ids_per_event);
+    return static_cast<std::int64_t>(seq) * ids_per_event + ids++;
+}
+
+bool Draft::found(std::string_view code) const {
+    for (const rules::Verdict& finding : judgement.findings)
+        if (finding.code == code) return true;
+    return false;
+}
+
+void plan(Draft& draft) {
+    draft.body.subject = rules::subject_of(*draft.facts, *draft.attempt);
+    draft.body.mentions.push_back(key_of(draft));
+    if (draft.facts->document) draft.body.document = draft.facts->document->id;
+    const bool goes_on = !draft.judgement.verdict.blocks() && !draft.found("REREAD");
+    const Step step = draft.attempt->step;
+    if (goes_on && step == Step::receive) plan_receive(draft);
+    if (goes_on && (step == Step::pack || step == Step::pick)) plan_pack(draft);
+    if (goes_on && step == Step::ship) plan_ship(draft);
+    if (goes_on && (step == Step::putaway || step == Step::take_back || step == Step::quarantine))
+        plan_single_unit(draft);
+    if (step == Step::divert) plan_divert(draft);
+    plan_cases(draft);
+}
+
+UnitMoved unit_row(const Draft& draft, UnitState to) {
+    const rules::ScannedIdentity& what = draft.attempt->what;
+    UnitMoved moved;
+    moved.gtin = what.gtin->text();
+    moved.serial = what.serial->as_labelled();
+    moved.way = way_to(draft, to);
+    if (draft.facts->unit) {
+        const rules::UnitFacts& unit = *draft.facts->unit;
+        moved.lot_key = unit.lot_key;
+        moved.expires_on = unit.expires_on;
+        moved.location = unit.location;
+        moved.container = unit.container;
+        moved.document = unit.document;
+        moved.line = unit.line;
+        moved.order = unit.order;
+        moved.order_line = unit.order_line;
+    }
+    return moved;
+}
+
+std::vector<UnitState> way_to(const Draft& draft, UnitState to) {
+    const UnitState from = draft.facts->unit ? draft.facts->unit->state : UnitState::none;
+    if (from == to) return {to};
+    return rules::way(from, to, rules::name_of(draft.attempt->step));
+}
+
+std::string progress_of(std::int64_t done, std::int64_t of) {
+    return fmt::format("{} / {}", done, of);
+}
+
+}  // namespace lotgate::store

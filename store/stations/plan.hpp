@@ -1,0 +1,43 @@
+#pragma once
+
+// What an accepted attempt changes, station by station, and what the person is told. Pure: facts
+// and verdict in, changes and effects out; the fold applies them.
+
+#include "store/events/bodies.hpp"
+#include "store/rules/rule.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace lotgate::store {
+
+/// One attempt on its way to an event.
+struct Draft {
+    const rules::Attempt* attempt = nullptr;
+    const rules::Facts* facts = nullptr;
+    rules::Judgement judgement;
+    std::uint64_t seq = 0;  ///< of the event that this becomes
+    AttemptBody body;
+    int ids = 0;
+
+    /// Unique for ever: made from the event's number. At most 16 of an event.
+    [[nodiscard]] std::int64_t next_id();
+    [[nodiscard]] bool found(std::string_view code) const;
+};
+
+/// Fills in changes, effects, cases, holds, what was done, progress and mentions.
+void plan(Draft& draft);
+
+void plan_receive(Draft& draft);
+void plan_pack(Draft& draft);
+void plan_divert(Draft& draft);
+void plan_ship(Draft& draft);
+void plan_single_unit(Draft& draft);
+
+/// The unit's row as it is, to be changed in part.
+[[nodiscard]] UnitMoved unit_row(const Draft& draft, UnitState to);
+/// The way from its state to `to` at this step; a legal one, or the command fails.
+[[nodiscard]] std::vector<UnitState> way_to(const Draft& draft, UnitState to);
+[[nodiscard]] std::string progress_of(std::int64_t done, std::int64_t of);
+
+}  // namespace lotgate::store

@@ -1,0 +1,107 @@
+// Receiving: the ASN is opened by its code or by a pallet of it, or finds itself from an announced
+// serial; then goods are counted on its lines.
+
+#include "store/stations/plan.hpp"
+
+namespace lotgate::store {
+
+using rules::Intent;
+
+namespace {
+
+void set_station(Draft& draft, const std::string& document) {
+    if (draft.facts->station_document == document) return;
+    draft.body.changes.emplace_back(StationSet{draft.attempt->station, document, {}});
+}
+
+void open_asn(Draft& draft) {
+    const rules::DocumentFacts& asn = *draft.facts->scanned_document;
+    set_station(draft, asn.id);
+    if (draft.facts->carton && draft.facts->carton->state == "EXPECTED") {
+        const rules::CartonFacts& pallet = *draft.facts->carton;
+        draft.body.changes.emplace_back(ContainerSet{pallet.id,
+                                                     pallet.sscc,
+                                                     pallet.kind,
+                                                     "RECEIVED",
+                                                     pallet.document,
+                                                     draft.attempt->station,
+                                                     pallet.label,
+                                                     0});
+    }
+    draft.body.did = "document_opened";
+    draft.body.document = asn.id;
+    draft.body.progress = progress_of(asn.done, asn.quantity);
+}
+
+void see_lot(Draft& draft) {
+    const rules::ScannedIdentity& what = draft.attempt->what;
+    if (!what.lot) return;
+    LotSeen seen;
+    seen.gtin = what.gtin->text();
+    seen.lot_key = what.lot->key();
+    seen.raw = what.lot->as_labelled();
+    seen.expires_on = what.expires_on;
+    seen.best_before = what.best_before;
+    if (draft.facts->document) seen.supplier = draft.facts->document->party;
+    if (draft.facts->lot) {
+        // Of two dates the earlier one counts until somebody decides.
+        const auto& known = draft.facts->lot->expires_on;
+        const bool is_news = what.expires_on && (!known || *what.expires_on < *known);
+        if (!is_news) return;
+    }
+    draft.body.changes.emplace_back(std::move(seen));
+}
+
+struct Counted {
+    std::string document;
+    std::int64_t line = 0;  ///< 0: announced on no line
+};
+
+Counted where_counted(const Draft& draft) {
+    const rules::Facts& facts = *draft.facts;
+    if (facts.unit && facts.unit->state == UnitState::expected)
+        return {facts.unit->document, facts.unit->line};
+    Counted counted{facts.document->id, 0};
+    if (const rules::LineFacts* line = facts.line_with_room(*draft.attempt))
+        if (!(facts.is_serialised() && line->has_serials)) counted.line = line->line;
+    return counted;
+}
+
+void receive_goods(Draft& draft) {
+    const rules::Facts& facts = *draft.facts;
+    const rules::Attempt& attempt = *draft.attempt;
+    const Counted counted = where_counted(draft);
+    const std::int64_t quantity = facts.quantity(attempt);
+    if (facts.station_document.empty()) set_station(draft, counted.document);
+    see_lot(draft);
+    if (facts.is_serialised()) {
+        UnitMoved moved = unit_row(draft, UnitState::received);
+        moved.lot_key = facts.lot_key(attempt);
+        moved.expires_on = facts.expires_on(attempt);
+        moved.location = attempt.station;
+        moved.document = counted.document;
+        moved.line = counted.line;
+        draft.body.changes.emplace_back(std::move(moved));
+    } else {
+        draft.body.changes.emplace_back(BalanceMoved{
+            attempt.what.gtin->text(), facts.lot_key(attempt), {}, attempt.station, quantity});
+    }
+    draft.body.changes.emplace_back(LineDone{counted.document, counted.line, quantity, 0});
+    draft.body.did = "received";
+    draft.body.document = counted.document;
+    const bool is_in_hand = facts.document && facts.document->id == counted.document;
+    if (!is_in_hand) return;
+    const std::int64_t done = facts.document->done + (counted.line == 0 ? 0 : quantity);
+    draft.body.progress = progress_of(done, facts.document->quantity);
+    if (done >= facts.document->quantity && facts.document->state == "open")
+        draft.body.changes.emplace_back(DocumentState{counted.document, "done"});
+}
+
+}  // namespace
+
+void plan_receive(Draft& draft) {
+    if (draft.facts->intent == Intent::open_document) open_asn(draft);
+    if (draft.facts->intent == Intent::take_unit) receive_goods(draft);
+}
+
+}  // namespace lotgate::store

@@ -1,0 +1,244 @@
+#include "store/store.hpp"
+
+#include "store/decider.hpp"
+#include "store/lock_file.hpp"
+#include "store/sqlite/database.hpp"
+#include "store/sqlite/migrations.hpp"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+namespace lotgate::store {
+
+namespace {
+
+using sqlite::Database;
+using sqlite::Trouble;
+
+constexpr auto beat = std::chrono::milliseconds(250);
+constexpr int pages_passive = 1024;        // 4 MiB of 4096-byte pages
+constexpr int pages_truncate = 16 * 1024;  // 64 MiB
+
+struct Waiting {
+    Command command;
+    Answer answer;
+};
+
+class WriterStore final : public Store {
+public:
+    WriterStore(StoreConfig config, Clock& clock, LockFile lock, std::unique_ptr<Database> database)
+        : config_(std::move(config)),
+          clock_(&clock),
+          lock_(std::move(lock)),
+          database_(std::move(database)),
+          decider_(*database_, config_, clock) {}
+
+    WriterStore(const WriterStore&) = delete;
+    WriterStore& operator=(const WriterStore&) = delete;
+    ~WriterStore() override;
+
+    [[nodiscard]] Result<> start();
+    void submit(Command command, Answer answer) override;
+    [[nodiscard]] StoreProgress progress() const override;
+
+    void on_commit(std::function<void(Seq head)> told) override { told_ = std::move(told); }
+
+private:
+    void work();
+    [[nodiscard]] bool take_batch(std::deque<Waiting>& batch);
+    void carry_out(std::deque<Waiting>& batch);
+    void run_one(Command& command, std::optional<Result<Outcome>>& result);
+    [[nodiscard]] bool commit_failed();
+    void give_up(std::deque<Waiting>& batch, const ChainHead& before);
+    void tidy_log(bool is_idle);
+
+    const StoreConfig config_;
+    Clock* clock_;
+    LockFile lock_;
+    std::unique_ptr<Database> database_;
+    Decider decider_;
+    std::function<void(Seq)> told_;
+
+    mutable std::mutex mutex_;
+    std::condition_variable wake_;
+    std::deque<Waiting> queue_;
+    bool is_stopping_ = false;
+
+    bool is_broken_ = false;  // store thread: the disk failed, for good
+    std::atomic<std::uint64_t> head_{0};
+    std::atomic<std::uint64_t> acked_{0};
+    std::atomic<std::uint64_t> commits_{0};
+    std::atomic<std::uint64_t> beats_{0};
+    std::atomic<std::uint64_t> commit_us_{0};
+    std::atomic<bool> is_unsafe_{false};
+    std::thread thread_;
+};
+
+WriterStore::~WriterStore() {
+    {
+        const std::lock_guard lock(mutex_);
+        is_stopping_ = true;
+    }
+    wake_.notify_one();
+    if (thread_.joinable()) thread_.join();
+}
+
+Result<> WriterStore::start() {
+    LG_CHECK(decider_.load());
+    head_ = number_of(decider_.ledger().head().seq);
+    acked_ = decider_.acked();
+    thread_ = std::thread([this] { work(); });
+    return {};
+}
+
+void WriterStore::submit(Command command, Answer answer) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (queue_.size() < config_.queue_max && !is_stopping_) {
+            queue_.push_back({std::move(command), std::move(answer)});
+            wake_.notify_one();
+            return;
+        }
+    }
+    answer(fail(FaultCode::full, "the store has more waiting than it may keep; try again"));
+}
+
+StoreProgress WriterStore::progress() const {
+    StoreProgress progress;
+    progress.head = head_;
+    progress.acked = acked_;
+    progress.commits = commits_;
+    progress.beats = beats_;
+    progress.commit_us_last = commit_us_;
+    progress.is_unsafe = is_unsafe_;
+    const std::lock_guard lock(mutex_);
+    progress.queued = queue_.size();
+    return progress;
+}
+
+bool WriterStore::take_batch(std::deque<Waiting>& batch) {
+    std::unique_lock lock(mutex_);
+    wake_.wait_for(lock, beat, [this] { return !queue_.empty() || is_stopping_; });
+    while (!queue_.empty() && batch.size() < config_.batch_max) {
+        batch.push_back(std::move(queue_.front()));
+        queue_.pop_front();
+    }
+    return !batch.empty() || !is_stopping_;
+}
+
+void WriterStore::work() {
+    std::deque<Waiting> batch;
+    while (take_batch(batch)) {
+        ++beats_;
+        const bool is_idle = batch.empty();
+        if (!is_idle) carry_out(batch);
+        batch.clear();
+        if (!is_broken_) tidy_log(is_idle);
+    }
+    if (!is_broken_) database_->checkpoint(Database::Checkpoint::truncate);
+}
+
+void WriterStore::carry_out(std::deque<Waiting>& batch) {
+    const ChainHead before = decider_.ledger().head();
+    std::vector<std::optional<Result<Outcome>>> results(batch.size());
+    if (!is_broken_) {
+        database_->clear_fault();
+        database_->execute("BEGIN IMMEDIATE");
+        for (std::size_t i = 0; i < batch.size() && !database_->fault(); ++i)
+            run_one(batch[i].command, results[i]);
+    }
+    const auto started = clock_->monotonic();
+    if (is_broken_ || commit_failed()) return give_up(batch, before);
+    const auto took = clock_->monotonic() - started;
+    commit_us_ = static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::microseconds>(took).count());
+    ++commits_;
+    is_unsafe_ = false;
+    acked_ = decider_.acked();
+    const ChainHead& after = decider_.ledger().head();
+    head_ = number_of(after.seq);
+    for (std::size_t i = 0; i < batch.size(); ++i)
+        if (batch[i].answer) batch[i].answer(std::move(*results[i]));
+    if (told_ && after.seq != before.seq) told_(after.seq);
+}
+
+// A command that breaks a rule of the schema is undone alone; one that meets a failing disk ends
+// the batch.
+void WriterStore::run_one(Command& command, std::optional<Result<Outcome>>& result) {
+    const ChainHead before = decider_.ledger().head();
+    database_->execute("SAVEPOINT command");
+    result = decider_.run(command);
+    if (!database_->fault() && result->has_value()) {
+        database_->execute("RELEASE command");
+        return;
+    }
+    const auto fault = database_->fault();
+    const Trouble trouble = database_->trouble();
+    if (trouble == Trouble::io || trouble == Trouble::full) return;
+    if (fault) result = fail(*fault);
+    database_->clear_fault();
+    database_->execute("ROLLBACK TO command");
+    database_->execute("RELEASE command");
+    decider_.ledger().rewind(before);
+    decider_.forget();
+}
+
+bool WriterStore::commit_failed() {
+    database_->execute("COMMIT");
+    return database_->fault().has_value();
+}
+
+// Nothing of the batch is kept, and nobody is told it was. A full disk may have room again for the
+// next batch; after any other error the file is not touched again, since pages that failed to sync
+// are marked clean by the kernel and a second fsync would lie.
+void WriterStore::give_up(std::deque<Waiting>& batch, const ChainHead& before) {
+    std::string why = "the disk failed before";
+    if (!is_broken_) {
+        why = database_->fault() ? database_->fault()->detail() : "the commit failed";
+        is_broken_ = database_->trouble() != Trouble::full;
+        database_->clear_fault();
+        if (database_->in_transaction()) database_->execute("ROLLBACK");
+        decider_.ledger().rewind(before);
+        database_->clear_fault();
+        if (!is_broken_) decider_.forget();
+    }
+    is_unsafe_ = true;
+    for (Waiting& waiting : batch)
+        if (waiting.answer)
+            waiting.answer(fail(FaultCode::store_unsafe,
+                                fmt::format("nothing can be stored: {}. Free the disk, or restart "
+                                            "on a good one.",
+                                            why)));
+}
+
+void WriterStore::tidy_log(bool is_idle) {
+    const int pages = database_->wal_pages();
+    if (pages > pages_truncate)
+        database_->checkpoint(Database::Checkpoint::truncate);
+    else if (pages > pages_passive || (is_idle && pages > 0))
+        database_->checkpoint(Database::Checkpoint::passive);
+    if (database_->trouble() == Trouble::io) {
+        is_broken_ = true;
+        is_unsafe_ = true;
+    }
+    database_->clear_fault();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> Store::open(StoreConfig config, Clock& clock) {
+    LG_TRY(LockFile lock, LockFile::take(config.path + ".lock"));
+    LG_TRY(auto database, Database::open(config.path, sqlite::OpenMode::writer));
+    LG_CHECK(sqlite::migrate(*database));
+    auto store = std::make_unique<WriterStore>(
+        std::move(config), clock, std::move(lock), std::move(database));
+    LG_CHECK(store->start());
+    return std::unique_ptr<Store>(std::move(store));
+}
+
+}  // namespace lotgate::store
