@@ -22,6 +22,7 @@ SerialScannerConfig SerialScanner::parse(SettingsTable& table) {
     SerialScannerConfig config;
     config.serial = parse_serial(table);
     config.scanner = parse_scanner(table);
+    config.scanner.joins_midway = true;
     // Opening discards what the port had buffered, so that what comes afterwards is new.
     if (!table.has("stale_window")) config.scanner.stale_window = {};
     return config;

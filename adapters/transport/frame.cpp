@@ -142,7 +142,7 @@ void FrameCutter::take_inside(char byte, std::vector<std::string>& frames) {
         if (state_ == State::inside) ++drops_.restarted;
         frame_.clear();
         state_ = State::inside;
-    } else if (state_ == State::skipping) {
+    } else if (state_ == State::skipping || state_ == State::tail) {
         // Only as much as is needed to find an end or a start.
         if (frame_.size() > 64) frame_.erase(0, frame_.size() - 32);
     } else if (frame_.size() > config_.frame_bytes_max + config_.end.size()) {
@@ -154,8 +154,9 @@ void FrameCutter::take_inside(char byte, std::vector<std::string>& frames) {
 
 void FrameCutter::finish(std::vector<std::string>& frames) {
     std::string frame = std::exchange(frame_, {});
-    const bool is_whole = std::exchange(state_, State::outside) != State::skipping;
-    if (!is_whole) return;
+    const State was = std::exchange(state_, State::outside);
+    if (was == State::tail && !frame.empty()) ++drops_.headless;
+    if (was == State::skipping || was == State::tail) return;
     if (frame.size() > config_.frame_bytes_max) {
         ++drops_.too_long;
         return;
@@ -171,16 +172,24 @@ std::vector<std::string> FrameCutter::silent() {
     if (!is_inside()) return frames;
     if (config_.shape == FrameConfig::Shape::silence) {
         finish(frames);
-    } else {
-        if (state_ != State::skipping) ++drops_.unfinished;
-        frame_.clear();
-        state_ = State::outside;
+        return frames;
     }
+    const bool is_fresh = state_ == State::outside || state_ == State::inside;
+    if (is_fresh) ++drops_.unfinished;
+    const bool may_have_tail = is_fresh && config_.shape == FrameConfig::Shape::line;
+    if (state_ == State::tail && !frame_.empty()) ++drops_.headless;
+    state_ = may_have_tail ? State::tail : State::outside;
+    frame_.clear();
     return frames;
 }
 
+void FrameCutter::joined_midway() {
+    if (config_.shape != FrameConfig::Shape::start_end) state_ = State::tail;
+}
+
 void FrameCutter::cut_off() {
-    if (is_inside() && state_ != State::skipping) ++drops_.cut_off;
+    const bool is_fresh = state_ == State::outside || state_ == State::inside;
+    if (is_fresh && is_inside()) ++drops_.cut_off;
     frame_.clear();
     pending_.clear();
     state_ = State::outside;

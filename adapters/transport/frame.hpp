@@ -42,12 +42,13 @@ struct FrameConfig {
 struct FrameDrops {
     std::uint64_t too_long = 0;     ///< frames over frame_bytes_max
     std::uint64_t unfinished = 0;   ///< the line fell silent inside a frame
+    std::uint64_t headless = 0;     ///< the tail of a frame whose beginning is not known
     std::uint64_t restarted = 0;    ///< a second start inside a frame
     std::uint64_t cut_off = 0;      ///< the link went away inside a frame
     std::uint64_t noise_bytes = 0;  ///< bytes outside of any frame
 
     [[nodiscard]] std::uint64_t frames() const {
-        return too_long + unfinished + restarted + cut_off;
+        return too_long + unfinished + headless + restarted + cut_off;
     }
 };
 
@@ -58,8 +59,12 @@ public:
     /// The frames that end in these bytes, without their framing; empty frames too, where the
     /// framing can tell them (start and end).
     [[nodiscard]] std::vector<std::string> feed(std::string_view bytes);
-    /// The line was silent for idle_gap: the frame framed by silence, or nothing and a drop.
+    /// The line was silent for idle_gap: the frame framed by silence, or nothing and a drop. What
+    /// comes then is taken for the tail of the dropped frame, up to its end or to another silence.
     [[nodiscard]] std::vector<std::string> silent();
+    /// The stream was joined at any point: what comes before the next end, or before silence, may
+    /// be the tail of a frame and is dropped. (A frame found by its start needs none of this.)
+    void joined_midway();
     /// The link is gone: what was unfinished is dropped.
     void cut_off();
 
@@ -73,7 +78,7 @@ public:
     [[nodiscard]] const FrameConfig& config() const { return config_; }
 
 private:
-    enum class State { outside, inside, skipping };
+    enum class State { outside, inside, skipping, tail };
 
     void take(char byte, std::vector<std::string>& frames);
     void take_outside(char byte);
@@ -84,7 +89,7 @@ private:
 
     const FrameConfig config_;
     State state_ = State::outside;
-    std::string frame_;    ///< inside: what came; skipping: the last bytes, to find an end
+    std::string frame_;    ///< inside: what came; skipping, tail: the last bytes, to find an end
     std::string pending_;  ///< outside: the part of `start` seen so far
     FrameDrops drops_;
 };

@@ -18,6 +18,8 @@ constexpr std::size_t read_bytes_max = 4096;
 constexpr auto answer_within = 1000ms;
 /// A link that held this long was good: the next attempt after its loss is a quick one.
 constexpr auto good_link_after = 5s;
+/// The rest of a frame that was on the wire when the port was opened follows at once.
+constexpr auto joining_gap = 20ms;
 constexpr std::uint64_t noisy_after = 5;  // frames dropped without a good one between
 
 std::chrono::milliseconds in_ms(std::chrono::nanoseconds time) {
@@ -117,7 +119,10 @@ void ScannerLine::opened(const std::shared_ptr<ByteStream>& stream) {
     link_ = stream;
     ++link_number_;
     opened_at_ = heard_at_ = now();
-    held_back_ = 0ns;
+    waited_ = 0ns;
+    write_fault_.reset();
+    is_joining_ = parts_.config.joins_midway;
+    if (is_joining_) cutter_.joined_midway();
     recorder_.note(parts_.world.clock->now(), WireWay::event, "opened " + stream->describe());
     health_.set(HealthState::ready);
 }
@@ -134,6 +139,7 @@ void ScannerLine::ended(const Fault& fault) {
 boost::asio::awaitable<Fault> ScannerLine::serve(std::shared_ptr<ByteStream> stream) {
     opened(stream);
     Fault fault = co_await read_until_broken(std::move(stream));
+    if (write_fault_) fault = *write_fault_;
     ended(fault);
     co_return fault;
 }
@@ -141,7 +147,7 @@ boost::asio::awaitable<Fault> ScannerLine::serve(std::shared_ptr<ByteStream> str
 /// Silence ends a frame, or a link that ought to send heartbeats.
 std::chrono::milliseconds ScannerLine::read_limit() const {
     std::chrono::milliseconds limit = no_limit;
-    if (cutter_.is_inside()) limit = parts_.config.frame.idle_gap;
+    if (cutter_.is_inside()) limit = is_joining_ ? joining_gap : parts_.config.frame.idle_gap;
     if (parts_.config.silent_max > 0ms) {
         const auto left = parts_.config.silent_max - in_ms(now() - heard_at_);
         limit = std::min(limit, std::max(left, 1ms));
@@ -153,8 +159,10 @@ boost::asio::awaitable<Fault> ScannerLine::read_until_broken(std::shared_ptr<Byt
     for (;;) {
         Result<std::string> read = co_await stream->read_some(read_bytes_max, read_limit());
         std::vector<std::string> frames;
-        if (read) {
-            heard_at_ = now();
+        const bool has_read = read.has_value();
+        is_joining_ = false;
+        if (has_read) {
+            heard_at_ = read_at_ = now();
             bytes_in_ += read->size();
             recorder_.note(parts_.world.clock->now(), WireWay::in, *read);
             frames = cutter_.feed(*read);
@@ -164,6 +172,11 @@ boost::asio::awaitable<Fault> ScannerLine::read_until_broken(std::shared_ptr<Byt
             co_return std::move(read).error();
         }
         co_await take(std::move(frames));
+        if (has_read) {
+            // What the wire and the kernel hold by now may have come as long ago as this began.
+            waited_ = now() - read_at_;
+            heard_at_ = now();
+        }
         if (parts_.config.silent_max > 0ms && now() - heard_at_ >= parts_.config.silent_max) {
             co_return Fault(
                 FaultCode::timed_out,
@@ -174,7 +187,7 @@ boost::asio::awaitable<Fault> ScannerLine::read_until_broken(std::shared_ptr<Byt
 
 /// How old the reads in hand may be: made while the link was away, or while we did not read.
 std::chrono::milliseconds ScannerLine::age_now() const {
-    std::chrono::nanoseconds age = held_back_;
+    std::chrono::nanoseconds age = waited_ + (now() - read_at_);
     const bool is_fresh_link = now() - opened_at_ < parts_.config.stale_window;
     if (lost_at_ && is_fresh_link) age = std::max(age, now() - *lost_at_);
     return in_ms(age);
@@ -193,17 +206,13 @@ boost::asio::awaitable<void> ScannerLine::take(std::vector<std::string> frames) 
             enqueue(std::move(code), false);
         }
     }
-    if (!frames.empty()) held_back_ = 0ns;
     judge_line_quality();
 }
 
 boost::asio::awaitable<void> ScannerLine::wait_for_room() {
     if (waiting_.size() < parts_.config.waiting_max) co_return;
     ++held_back_times_;
-    const std::chrono::nanoseconds since = now();
     while (waiting_.size() >= parts_.config.waiting_max) co_await room_->wait();
-    held_back_ = now() - since;
-    heard_at_ = now();  // the silence was ours
 }
 
 void ScannerLine::enqueue(std::string bytes, bool is_no_read) {
@@ -255,6 +264,7 @@ boost::asio::awaitable<void> ScannerLine::decide(Waiting next) {
     const Result<> sent = co_await link->write_all(std::move(told), answer_within);
     if (sent) co_return;
     ++answers_failed_;
+    if (link == link_) write_fault_ = sent.error();
     link->close();
 }
 
@@ -267,6 +277,7 @@ std::vector<Counter> ScannerLine::counters() const {
             {"bytes_in", bytes_in_},
             {"dropped_too_long", drops.too_long},
             {"dropped_unfinished", drops.unfinished},
+            {"dropped_headless", drops.headless},
             {"dropped_restarted", drops.restarted},
             {"dropped_cut_off", drops.cut_off},
             {"noise_bytes", drops.noise_bytes},

@@ -35,6 +35,9 @@ struct ScannerConfig {
     /// What comes this soon after a link came back may have been read while it was away: its age
     /// is that of the loss (0 to 1 min; 0 = the scanner keeps nothing, or dials for every read).
     std::chrono::milliseconds stale_window{250};
+    /// Opening may fall into the middle of a frame (serial ports): what comes within 20 ms of it
+    /// is dropped up to the next frame end.
+    bool joins_midway = false;
 };
 
 /// Keys of parse_frame, parse_scan_policy and parse_scan_feedback, silent_max, waiting_max,
@@ -122,7 +125,10 @@ private:
     std::chrono::nanoseconds opened_at_{0};
     std::chrono::nanoseconds heard_at_{0};
     std::optional<std::chrono::nanoseconds> lost_at_;
-    std::chrono::nanoseconds held_back_{0};  ///< how long the bytes now read may have waited
+    std::chrono::nanoseconds read_at_{0};  ///< the bytes in hand
+    std::chrono::nanoseconds waited_{0};   ///< how long they may have waited for us before
+    bool is_joining_ = false;              ///< opened just now, nothing read yet
+    std::optional<Fault> write_fault_;     ///< why the link is being given up
 
     std::uint64_t scans_ = 0;
     std::uint64_t no_reads_ = 0;
