@@ -126,7 +126,8 @@ bool Writer::add_own(std::string_view ai, std::string_view value, std::uint32_t 
 bool Writer::refuse(ErrorClass error, std::uint32_t position, std::string_view about) {
     if (decoded_.error_.error != ErrorClass::none) return false;
     decoded_.error_.error = error;
-    decoded_.error_.position = position;
+    // A value that was written shorter than it is meant (padded, escaped) may reach past the end.
+    decoded_.error_.position = std::min(position, decoded_.raw_size_);
     copy_name(about, decoded_.error_.about);
     decoded_.element_count_ = 0;
     return false;
@@ -135,7 +136,7 @@ bool Writer::refuse(ErrorClass error, std::uint32_t position, std::string_view a
 void Writer::incomplete(std::uint32_t position, std::string_view about) {
     if (decoded_.full_error_.error != ErrorClass::none) return;
     decoded_.full_error_.error = ErrorClass::ai_required_missing;
-    decoded_.full_error_.position = position;
+    decoded_.full_error_.position = std::min(position, decoded_.raw_size_);
     copy_name(about, decoded_.full_error_.about);
 }
 

@@ -82,6 +82,7 @@ std::optional<std::string> read_line(std::string_view line,
                                      std::string& titles) {
     const std::size_t hash = line.find(" #");
     const auto words = words_of(line.substr(0, hash));
+    if (words.empty()) return "no identifier before the title";
     LineWords read;
     const std::size_t dash = words.front().find('-');
     read.first = words.front().substr(0, dash);

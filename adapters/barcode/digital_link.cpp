@@ -13,8 +13,19 @@ namespace lotgate::barcode {
 namespace {
 
 // RFC 3986: all characters a URI may hold.
-constexpr std::string_view uri_characters =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%";
+constexpr auto uri_characters = [] {
+    std::array<bool, 256> members{};
+    for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                         "0123456789-._~:/?#[]@!$&'()*+,;=%")) {
+        members[static_cast<unsigned char>(c)] = true;
+    }
+    return members;
+}();
+
+bool is_uri_character(char c) {
+    return uri_characters[static_cast<unsigned char>(c)];
+}
+
 constexpr std::string_view never_in_domain = "_~?#@!$&'()*+,;=%";
 
 struct Uri {
@@ -26,15 +37,19 @@ bool split_uri(Reading& reading, const Slice& data, Uri& uri) {
     const auto refuse = [&](ErrorClass error, std::size_t offset) {
         return reading.writer.refuse(error, data.at + static_cast<std::uint32_t>(offset));
     };
-    const std::size_t bad = data.text.find_first_not_of(uri_characters);
-    if (bad != std::string_view::npos) return refuse(ErrorClass::illegal_character, bad);
+    const auto bad = std::find_if_not(data.text.begin(), data.text.end(), is_uri_character);
+    if (bad != data.text.end()) {
+        return refuse(ErrorClass::illegal_character,
+                      static_cast<std::size_t>(bad - data.text.begin()));
+    }
     const std::size_t scheme = digital_link_scheme(data.text);
     if (scheme == 0) return refuse(ErrorClass::dl_bad_scheme, 0);
     const std::size_t slash = data.text.find('/', scheme);
     if (slash == std::string_view::npos || slash == scheme) {
         return refuse(ErrorClass::dl_no_domain_or_path, std::min(slash, data.text.size()));
     }
-    const std::size_t bad_domain = data.text.find_first_of(never_in_domain, scheme);
+    const std::size_t bad_domain =
+        data.text.substr(0, slash).find_first_of(never_in_domain, scheme);
     if (bad_domain < slash) return refuse(ErrorClass::illegal_character, bad_domain);
     Slice rest = data.from(slash);
     rest = rest.first(std::min(rest.text.find('#'), rest.text.size()));

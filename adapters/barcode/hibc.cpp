@@ -107,6 +107,7 @@ bool is_date(std::string_view date) {
 }
 
 bool add_identifier(Reading& reading, std::string_view name, const Slice& value) {
+    if (value.text.empty()) return refuse(reading, ErrorClass::hibc_malformed, value.at);
     if (value.text.size() > identifier_max) {
         return refuse(reading,
                       ErrorClass::value_too_long,

@@ -1,0 +1,40 @@
+#pragma once
+
+// `lotgate decode`: what a scan says, for people, for scripts and for tests. Needs no daemon.
+//   lotgate decode 'TEXT'            a page for a person
+//   lotgate decode --json 'TEXT'     one JSON object
+//   lotgate decode --jsonl < FILE    one scan a line in, one JSON object a line out
+// TEXT may hold \x1d, <GS> or {GS} where the scan holds the separator.
+
+#include "adapters/barcode/decode.hpp"
+#include "store/model/time.hpp"
+
+#include <iosfwd>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace lotgate::cli {
+
+/// Exit status 0: decoded; 1: refused (some line, with --jsonl, only with --strict); 2: usage.
+/// `arguments` are those after the word "decode". Streams are the caller's.
+[[nodiscard]] int decode_command(std::span<const std::string> arguments,
+                                 std::istream& in,
+                                 std::ostream& out,
+                                 std::ostream& err,
+                                 Date today);
+
+/// The same on standard input and output, today by the machine's clock in UTC.
+[[nodiscard]] int decode_command(std::span<const std::string> arguments);
+
+/// \x1d, \xHH, \\, <GS>, {GS}, <RS>, <EOT> … as bytes.
+[[nodiscard]] std::string unescaped_argument(std::string_view text);
+
+/// One JSON object on one line: input, kind, aim, ok, full_ok, error, position, message,
+/// elements, identity, warnings.
+[[nodiscard]] std::string decoded_as_json(const barcode::Decoded& decoded, Date today);
+
+/// The page for a person.
+[[nodiscard]] std::string decoded_as_text(const barcode::Decoded& decoded, Date today);
+
+}  // namespace lotgate::cli

@@ -1,0 +1,141 @@
+// A decoded scan as JSON. The names of kinds and classes are part of the interface.
+
+#include "adapters/barcode/identity.hpp"
+#include "daemon/cli/decode/decode_command.hpp"
+
+#include <boost/json.hpp>
+
+namespace lotgate::cli {
+
+namespace json = boost::json;
+using namespace barcode;
+
+namespace {
+
+// Bytes that are no UTF-8 (a scanner's code page) become U+00NN, so that JSON stays valid.
+json::string as_utf8(std::string_view bytes) {
+    const auto is_continuation = [&](std::size_t i) {
+        return i < bytes.size() && (static_cast<unsigned char>(bytes[i]) & 0xc0U) == 0x80;
+    };
+    json::string text;
+    for (std::size_t i = 0; i < bytes.size();) {
+        const auto first = static_cast<unsigned char>(bytes[i]);
+        const bool two = first >= 0xc2 && first <= 0xdf && is_continuation(i + 1);
+        const bool three = first >= 0xe1 && first <= 0xef && first != 0xed &&
+                           is_continuation(i + 1) && is_continuation(i + 2);
+        const std::size_t size = first < 0x80 ? 1 : two ? 2 : three ? 3 : 0;
+        if (size > 0) {
+            text.append(bytes.substr(i, size));
+            i += size;
+            continue;
+        }
+        text.push_back(static_cast<char>(0xc0U | (first >> 6U)));
+        text.push_back(static_cast<char>(0x80U | (first & 0x3fU)));
+        ++i;
+    }
+    return text;
+}
+
+json::array elements_of(const Decoded& decoded) {
+    json::array elements;
+    for (const Element element : decoded.elements()) {
+        elements.push_back(json::array{as_utf8(element.ai), as_utf8(element.value)});
+    }
+    return elements;
+}
+
+json::object date_of(const LabelDate& date) {
+    json::object object{{"date", to_string(date.date)}, {"raw", date.raw}};
+    if (date.day_zero) object["day_zero"] = true;
+    if (date.minutes_of_day) object["minutes_of_day"] = *date.minutes_of_day;
+    return object;
+}
+
+json::object quantity_of(const NamedQuantity& named) {
+    json::object object{
+        {"ai", named.ai}, {"units", named.quantity.units}, {"scale", named.quantity.scale}};
+    if (!named.quantity.unit.empty()) object["unit"] = named.quantity.unit;
+    return object;
+}
+
+void put_keys(json::object& object, const Identity& identity) {
+    if (identity.gtin) {
+        object["gtin"] = identity.gtin->text();
+        object["native_length"] = identity.gtin->native_length();
+    }
+    if (identity.content_gtin) object["content_gtin"] = identity.content_gtin->text();
+    if (identity.sscc) object["sscc"] = identity.sscc->text();
+    if (identity.serial) {
+        object["serial"] = as_utf8(identity.serial->as_labelled());
+        object["serial_key"] = as_utf8(identity.serial->key());
+    }
+    if (identity.lot) {
+        object["lot"] = as_utf8(identity.lot->as_labelled());
+        object["lot_key"] = as_utf8(identity.lot->key());
+    }
+    const auto put_text = [&object](const char* name, const std::string& text) {
+        if (!text.empty()) object[name] = as_utf8(text);
+    };
+    put_text("hibc_item", identity.hibc_item);
+    put_text("supplier_item", identity.supplier_item);
+    put_text("licence_plate", identity.licence_plate);
+    put_text("pack_type", identity.pack_type);
+    put_text("plain", identity.plain);
+}
+
+json::object identity_object(const Identity& identity) {
+    json::object object;
+    put_keys(object, identity);
+    const auto put_date = [&object](const char* name, const std::optional<LabelDate>& date) {
+        if (date) object[name] = date_of(*date);
+    };
+    put_date("expiry", identity.expiry);
+    put_date("best_before", identity.best_before);
+    put_date("sell_by", identity.sell_by);
+    put_date("produced", identity.produced);
+    put_date("packed", identity.packed);
+    if (identity.count) object["count"] = *identity.count;
+    json::array quantities;
+    for (const NamedQuantity& quantity : identity.quantities) {
+        quantities.push_back(quantity_of(quantity));
+    }
+    if (!quantities.empty()) object["quantities"] = std::move(quantities);
+    json::array dates;
+    for (const NamedDate& named : identity.dates) {
+        json::object date = date_of(named.date);
+        date["ai"] = named.ai;
+        dates.push_back(std::move(date));
+    }
+    if (!dates.empty()) object["dates"] = std::move(dates);
+    if (identity.lot_or_serial_withheld) object["lot_or_serial_withheld"] = true;
+    return object;
+}
+
+}  // namespace
+
+std::string decoded_as_json(const Decoded& decoded, Date today) {
+    const Identity identity = identify(decoded, today);
+    json::object object{{"ok", decoded.ok()},
+                        {"full_ok", decoded.full_ok()},
+                        {"kind", std::string(name_of(decoded.kind()))},
+                        {"aim", as_utf8(decoded.aim())},
+                        {"input", as_utf8(decoded.raw())},
+                        {"elements", elements_of(decoded)}};
+    if (!decoded.full_ok()) {
+        const Problem& problem = decoded.full_error();
+        const std::string_view name = name_of(problem.error);
+        object[decoded.ok() ? "full_error" : "error"] = std::string(name);
+        object["position"] = problem.position;
+        object["message"] = explain(decoded, problem);
+    }
+    if (decoded.is_ambiguous()) object["ambiguous"] = true;
+    object["identity"] = identity_object(identity);
+    json::array warnings;
+    for (const WarningClass warning : identity.warnings) {
+        warnings.push_back(json::string(name_of(warning)));
+    }
+    object["warnings"] = std::move(warnings);
+    return json::serialize(object);
+}
+
+}  // namespace lotgate::cli
