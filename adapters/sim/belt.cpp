@@ -210,7 +210,7 @@ void Belt::miss(std::uint64_t cartons, std::uint16_t lane) {
 }
 
 bool Belt::has_bit(std::size_t word, std::uint16_t lane) const {
-    return lane <= lanes_max && (status_[word] >> lane & 1U) != 0;
+    return lane <= lanes_max && (unsigned{status_[word]} >> lane & 1U) != 0;
 }
 
 void Belt::set_bit(std::size_t word, std::uint16_t lane, bool on) {

@@ -107,10 +107,11 @@ class Sim(SimControl):
         return SimControl(self.path)
 
     def stop(self):
+        """Its exit code: 0 when it ended as it should."""
         if self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(10)
         self.process.stdout.close()
+        return self.process.wait(10)
 
     def __exit__(self, *_):
         self.close()

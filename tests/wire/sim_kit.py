@@ -29,8 +29,12 @@ class SimCase(unittest.TestCase):
         self.folder = tempfile.TemporaryDirectory(prefix="lotgate-sim-")
         self.addCleanup(self.folder.cleanup)
         self.sim = Sim.started(PROGRAM, {"devices": self.DEVICES}, self.folder.name)
-        self.addCleanup(self.sim.stop)
-        self.addCleanup(self.sim.close)
+        self.addCleanup(self.ends_well, self.sim)
+
+    def ends_well(self, sim):
+        """A leak or a race that a sanitizer finds at the end is a failure of the test."""
+        sim.close()
+        self.assertEqual(sim.stop(), 0)
 
     def path(self, name):
         return os.path.join(self.folder.name, name)
