@@ -1,0 +1,67 @@
+#pragma once
+
+// What became of a label that was sent, out of what the printer says afterwards. No I/O and no
+// clock. A label is confirmed by the printer's lifetime counter, or where there is none by an idle
+// printer that never complained; it has failed only where the counter proves that nothing was
+// printed; everything else is in doubt, and a person decides.
+
+#include "adapters/adapter.hpp"
+#include "adapters/zpl_printer/replies.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace lotgate::adapters {
+
+struct FollowTimes {
+    std::chrono::milliseconds busy_max{60'000};      ///< working at it, without a complaint
+    std::chrono::milliseconds counter_max{5'000};    ///< idle, and the counter has not moved
+    std::chrono::milliseconds settled_after{1'000};  ///< the same after a fault was mended
+    std::chrono::milliseconds silent_max{600'000};   ///< some models are silent while out of labels
+};
+
+class LabelFollower {
+public:
+    using Tick = std::chrono::milliseconds;
+
+    struct Verdict {
+        PrintState state;
+        std::string because;
+    };
+
+    /// `before` is the counter read before sending; nothing where the printer has none.
+    LabelFollower(FollowTimes times, std::optional<std::uint64_t> before, Tick sent)
+        : times_(times), before_(before), progress_(sent), heard_(sent) {}
+
+    /// A status that may be an answer to a question from before the label is not conclusive.
+    [[nodiscard]] std::optional<Verdict> saw(const HostStatus& status,
+                                             bool is_conclusive,
+                                             Tick now);
+    /// Nothing came back.
+    [[nodiscard]] std::optional<Verdict> heard_nothing(Tick now) const;
+
+    /// The printer is idle: its counter should be asked, and given to counted().
+    [[nodiscard]] bool wants_counter() const {
+        return idle_since_.has_value() && before_.has_value();
+    }
+
+    /// Nothing = it did not answer.
+    [[nodiscard]] std::optional<Verdict> counted(std::optional<std::uint64_t> counter,
+                                                 Tick now) const;
+    /// The connection ended.
+    [[nodiscard]] Verdict broke(const std::string& why) const;
+
+    [[nodiscard]] bool had_fault() const { return had_fault_; }
+
+private:
+    const FollowTimes times_;
+    const std::optional<std::uint64_t> before_;
+    Tick progress_;  ///< when it last was in order
+    Tick heard_;
+    std::optional<Tick> idle_since_;
+    bool had_fault_ = false;
+};
+
+}  // namespace lotgate::adapters
