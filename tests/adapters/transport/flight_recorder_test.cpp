@@ -1,0 +1,36 @@
+#include "adapters/transport/flight_recorder.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace lotgate::adapters {
+
+TEST_CASE("the flight recorder keeps the newest bytes within its limit", "[adapters][recorder]") {
+    FlightRecorder recorder(1000);
+    for (int i = 0; i < 100; ++i) {
+        recorder.note(Instant{i}, WireWay::in, std::string(100, static_cast<char>('A' + i % 26)));
+    }
+    const auto records = recorder.records();
+    REQUIRE_FALSE(records.empty());
+    CHECK(records.back().at == Instant{99});
+    CHECK(records.size() <= 1000 / 164 + 1);
+    CHECK(records.front().at > Instant{90});
+}
+
+TEST_CASE("one huge burst cannot fill the flight recorder alone", "[adapters][recorder]") {
+    FlightRecorder recorder(1000);
+    recorder.note(Instant{1}, WireWay::event, "opened");
+    recorder.note(Instant{2}, WireWay::in, std::string(1'000'000, 'x'));
+    CHECK(recorder.records().back().bytes.size() == 500);
+}
+
+TEST_CASE("what a device sent is shown without harm", "[adapters][recorder]") {
+    CHECK(escaped("]C1A\x1D\r\n\x1b[31m\\<b>\xff") == "]C1A\\x1d\\r\\n\\x1b[31m\\\\<b>\\xff");
+    FlightRecorder recorder;
+    recorder.note(Instant{0}, WireWay::in, "A\n2026-01-01 forged line");
+    recorder.note(Instant{0}, WireWay::out, "OK");
+    CHECK(recorder.text() ==
+          "1970-01-01T00:00:00.000000Z <- A\\n2026-01-01 forged line\n"
+          "1970-01-01T00:00:00.000000Z -> OK\n");
+}
+
+}  // namespace lotgate::adapters
