@@ -49,7 +49,7 @@ rules::LineFacts line_in(const sqlite::Rows& rows) {
 constexpr const char* line_columns =
     "line,gtin,lot_key,lot_raw,expires_on,has_serials,quantity,done";
 constexpr const char* container_columns =
-    "id,coalesce(sscc,''),kind,state,document,station,label FROM container";
+    "id,coalesce(sscc,''),kind,state,document,station,label,lane FROM container";
 
 }  // namespace
 
@@ -374,6 +374,7 @@ std::optional<rules::CartonFacts> FactsReader::carton_by(sqlite::Statement& stat
                               rows.text(4),
                               rows.text(5),
                               rows.text(6),
+                              rows.integer(7),
                               0};
 }
 

@@ -90,7 +90,8 @@ struct CartonFacts {
     std::string state;  ///< "OPEN", "PACKED", "SHIPPED", "EXPECTED", "VOIDED"
     std::string document;
     std::string station;
-    std::string label;              ///< "", "intended", "verified"
+    std::string label;  ///< "", "intended", "verified"
+    std::int64_t lane = 0;
     std::int64_t print_effect = 0;  ///< of its label, or 0
 };
 

@@ -67,14 +67,10 @@ void plan_ship(Draft& draft) {
             ship_unit(draft, content);
     }
     const rules::CartonFacts& carton = *facts.carton;
-    draft.body.changes.emplace_back(ContainerSet{carton.id,
-                                                 carton.sscc,
-                                                 carton.kind,
-                                                 "SHIPPED",
-                                                 carton.document,
-                                                 draft.attempt->station,
-                                                 carton.label,
-                                                 0});
+    ContainerSet row = container_row(carton);
+    row.state = "SHIPPED";
+    row.station = draft.attempt->station;
+    draft.body.changes.emplace_back(std::move(row));
     draft.body.did = "shipped";
     draft.body.document = carton.document;
     draft.body.mentions.push_back(document_target(carton.document));
@@ -96,15 +92,9 @@ void plan_divert(Draft& draft) {
     const bool is_routed = !verdict.blocks() && draft.facts->carton && draft.facts->document;
     if (is_routed) {
         lane = attempt.policy->lane_by_route.at(draft.facts->document->route);
-        const rules::CartonFacts& carton = *draft.facts->carton;
-        draft.body.changes.emplace_back(ContainerSet{carton.id,
-                                                     carton.sscc,
-                                                     carton.kind,
-                                                     carton.state,
-                                                     carton.document,
-                                                     carton.station,
-                                                     carton.label,
-                                                     lane});
+        ContainerSet row = container_row(*draft.facts->carton);
+        row.lane = lane;
+        draft.body.changes.emplace_back(std::move(row));
     }
     if (attempt.divert) {
         DivertRequest request;

@@ -206,14 +206,9 @@ void verify_label(Draft& draft) {
     draft.body.did = "label_verified";
     draft.body.document = carton.document;
     if (carton.label == "verified") return;
-    draft.body.changes.emplace_back(ContainerSet{carton.id,
-                                                 carton.sscc,
-                                                 carton.kind,
-                                                 carton.state,
-                                                 carton.document,
-                                                 carton.station,
-                                                 "verified",
-                                                 0});
+    ContainerSet row = container_row(carton);
+    row.label = "verified";
+    draft.body.changes.emplace_back(std::move(row));
     if (carton.print_effect != 0)
         draft.body.changes.emplace_back(EffectSet{carton.print_effect, "verified", "scanned", 0});
 }

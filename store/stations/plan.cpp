@@ -131,6 +131,17 @@ UnitMoved unit_row(const Draft& draft, UnitState to) {
     return moved;
 }
 
+ContainerSet container_row(const rules::CartonFacts& carton) {
+    return {carton.id,
+            carton.sscc,
+            carton.kind,
+            carton.state,
+            carton.document,
+            carton.station,
+            carton.label,
+            carton.lane};
+}
+
 std::vector<UnitState> way_to(const Draft& draft, UnitState to) {
     const UnitState from = draft.facts->unit ? draft.facts->unit->state : UnitState::none;
     if (from == to) return {to};

@@ -36,6 +36,8 @@ void plan_single_unit(Draft& draft);
 
 /// The unit's row as it is, to be changed in part.
 [[nodiscard]] UnitMoved unit_row(const Draft& draft, UnitState to);
+/// The container's row as it is, to be changed in part.
+[[nodiscard]] ContainerSet container_row(const rules::CartonFacts& carton);
 /// The way from its state to `to` at this step; a legal one, or the command fails.
 [[nodiscard]] std::vector<UnitState> way_to(const Draft& draft, UnitState to);
 [[nodiscard]] std::string progress_of(std::int64_t done, std::int64_t of);

@@ -18,15 +18,10 @@ void open_asn(Draft& draft) {
     const rules::DocumentFacts& asn = *draft.facts->scanned_document;
     set_station(draft, asn.id);
     if (draft.facts->carton && draft.facts->carton->state == "EXPECTED") {
-        const rules::CartonFacts& pallet = *draft.facts->carton;
-        draft.body.changes.emplace_back(ContainerSet{pallet.id,
-                                                     pallet.sscc,
-                                                     pallet.kind,
-                                                     "RECEIVED",
-                                                     pallet.document,
-                                                     draft.attempt->station,
-                                                     pallet.label,
-                                                     0});
+        ContainerSet pallet = container_row(*draft.facts->carton);
+        pallet.state = "RECEIVED";
+        pallet.station = draft.attempt->station;
+        draft.body.changes.emplace_back(std::move(pallet));
     }
     draft.body.did = "document_opened";
     draft.body.document = asn.id;
