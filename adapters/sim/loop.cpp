@@ -22,6 +22,12 @@ constexpr std::size_t read_chunk = 65536;
 
 }  // namespace
 
+struct Loop::Signals {
+    explicit Signals(asio::io_context& context) : set(context, SIGTERM, SIGINT) {}
+
+    asio::signal_set set;
+};
+
 Loop::Loop() : context_(std::make_unique<asio::io_context>(1)) {
     // A peer that is gone is an error of write(), not the end of the simulator.
     std::signal(SIGPIPE, SIG_IGN);
@@ -29,11 +35,14 @@ Loop::Loop() : context_(std::make_unique<asio::io_context>(1)) {
 
 Loop::~Loop() = default;
 
-void Loop::run() {
-    asio::signal_set signals(*context_, SIGTERM, SIGINT);
-    signals.async_wait([this](const boost::system::error_code& error, int) {
-        if (!error) context_->stop();
+void Loop::stop_on_signals() {
+    signals_ = std::make_unique<Signals>(*context_);
+    signals_->set.async_wait([this](const boost::system::error_code& error, int) {
+        if (!error) stop();
     });
+}
+
+void Loop::run() {
     context_->run();
 }
 

@@ -18,7 +18,7 @@
 
 namespace boost::asio {
 class io_context;
-}
+}  // namespace boost::asio
 
 namespace lotgate::sim {
 
@@ -33,9 +33,11 @@ public:
     Loop(const Loop&) = delete;
     Loop& operator=(const Loop&) = delete;
 
-    /// Runs until stop(), or until SIGTERM or SIGINT arrives.
+    /// Runs until stop().
     void run();
     void stop();
+    /// From now on SIGTERM and SIGINT are a stop(), also before run() has begun.
+    void stop_on_signals();
     void post(Job job);
     /// Once, after that time, and not to be cancelled: what it uses lives as long as the loop runs.
     void after(Duration time, Job job);
@@ -43,7 +45,10 @@ public:
     [[nodiscard]] boost::asio::io_context& context();
 
 private:
+    struct Signals;
+
     std::unique_ptr<boost::asio::io_context> context_;
+    std::unique_ptr<Signals> signals_;
 };
 
 /// One shot at a time; starting it again forgets the shot before. Destruction cancels.

@@ -80,6 +80,7 @@ int main(int count, char** values) {
     if (!arguments->state.empty()) ::mkdir(arguments->state.c_str(), S_IRWXU);
 
     lotgate::sim::Loop loop;
+    loop.stop_on_signals();
     lotgate::sim::Warehouse warehouse(loop, arguments->state);
     if (const auto declared = warehouse.declare(text); !declared)
         return complain(fmt::format("{}:\n{}", arguments->warehouse, declared.error().detail()),
