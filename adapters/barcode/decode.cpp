@@ -21,6 +21,8 @@ Carrier carrier_of(char code, char modifier) {
     const auto one_of = [modifier](std::string_view modifiers) {
         return modifiers.find(modifier) != std::string_view::npos;
     };
+    constexpr std::string_view modifiers = "0123456789ABCDEF";
+    if (modifiers.find(modifier) == std::string_view::npos) return Carrier::unknown;
     switch (code) {
         case 'C':
             return modifier == '1' ? Carrier::gs1 : Carrier::plain;
@@ -42,8 +44,6 @@ Carrier carrier_of(char code, char modifier) {
             break;
     }
     constexpr std::string_view others = "ABDFGHKLMNOPRSTUXZchop";
-    constexpr std::string_view modifiers = "0123456789ABCDEF";
-    if (modifiers.find(modifier) == std::string_view::npos) return Carrier::unknown;
     return others.find(code) != std::string_view::npos ? Carrier::plain : Carrier::unknown;
 }
 

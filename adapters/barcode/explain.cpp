@@ -23,7 +23,7 @@ constexpr std::array error_words{
                "']' begins a symbology identifier, but this is none; check the scanner's settings"},
     ErrorWords{ErrorClass::malformed_brackets,
                "malformed_brackets",
-               "write each identifier in brackets and its value behind it: (01)06141412345210"},
+               "write each identifier in brackets and its value behind it: (01)06141412345212"},
     ErrorWords{ErrorClass::unknown_ai,
                "unknown_ai",
                "no GS1 application identifier starts here; a separator may be missing before it"},

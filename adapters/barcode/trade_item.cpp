@@ -116,6 +116,8 @@ bool try_bare_digits(Reading& reading, const Slice& data) {
     if (expanded.empty()) return false;
     reading.writer.kind(Kind::trade_item);
     reading.writer.own_text(expanded);
+    // Without its check digit any six digits would do: somebody's serial number, say.
+    if (size < 8) reading.writer.ambiguous(data.at);
     return true;
 }
 

@@ -21,7 +21,7 @@ struct LabelElement {
 /// asks for a separator. Checks identifiers, linters and exclusive pairs. No leading FNC1.
 [[nodiscard]] Result<std::string> element_string(std::span<const LabelElement> elements);
 
-/// Human readable: "(01)06141412345210(10)LOT42".
+/// Human readable: "(01)06141412345212(10)LOT42".
 [[nodiscard]] std::string bracketed_string(std::span<const LabelElement> elements);
 
 /// For `^BCN,h,N,N,N,N^FH\^FD…^FS`, mode N (devices.md 2.7). At most 48 data characters
