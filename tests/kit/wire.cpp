@@ -1,5 +1,7 @@
 #include "tests/kit/wire.hpp"
 
+#include <boost/asio/steady_timer.hpp>
+
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
@@ -36,8 +38,11 @@ bool eventually(boost::asio::io_context& loop,
     const auto end = Clock::now() + within;
     while (!condition()) {
         if (Clock::now() > end) return false;
+        // Something to run, so that an idle loop waits instead of spinning.
+        boost::asio::steady_timer pause(loop, std::chrono::milliseconds(2));
+        pause.async_wait([](const boost::system::error_code&) {});
         if (loop.stopped()) loop.restart();
-        loop.run_one_for(std::chrono::milliseconds(5));
+        loop.run_one();
     }
     return true;
 }

@@ -102,9 +102,17 @@ void publish(boost::asio::io_context& loop,
 class Listener {
 public:
     Listener(const kit::Broker& broker, const std::string& topic)
-        : process_(
-              {"mosquitto_sub", "-d", "-p", std::to_string(broker.port()), "-q", "1", "-t", topic},
-              folder_.path() / "out") {
+        : process_({"stdbuf",
+                    "-oL",
+                    "mosquitto_sub",
+                    "-d",
+                    "-p",
+                    std::to_string(broker.port()),
+                    "-q",
+                    "1",
+                    "-t",
+                    topic},
+                   folder_.path() / "out") {
         boost::asio::io_context loop;
         REQUIRE(kit::eventually(loop, [&] { return has("Subscribed"); }));
     }
