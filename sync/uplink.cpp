@@ -193,8 +193,8 @@ void Uplink::rewind(Seq seq, const Hash& hash) {
 }
 
 void Uplink::on_ack(Ticks now, const wire::Ack& ack, UplinkActions& out) {
-    if (state_ != UplinkState::sending || !is_for_us(ack.instance) || ack.epoch != head_.epoch)
-        return;
+    if (state_ != UplinkState::sending || !is_for_us(ack.instance)) return;
+    if (ack.epoch != head_.epoch) return greet(out);
     if (ack.last_seq > newest_) return fork_at(now, ack.last_seq);
     if (ack.last_seq < acked_) return;  // overtaken on the way
     const auto ours = hash_at(ack.last_seq);
@@ -253,6 +253,8 @@ void Uplink::on_malformed(Ticks now, const wire::Nack& nack, UplinkActions& out)
 
 void Uplink::on_fenced(Ticks now, const wire::Fenced& fenced) {
     if (!is_for_us(fenced.instance)) return;
+    const bool is_answer = state_ == UplinkState::greeting && fenced.nonce == nonce_;
+    if (fenced.nonce != 0 && !is_answer) return;  // it answers a copy of us, or an older HELLO
     const bool is_fork = fenced.reason == static_cast<std::uint32_t>(wire::FenceReason::fork);
     stop_sending(now, is_fork ? UplinkState::forked : UplinkState::fenced, fenced.told);
 }

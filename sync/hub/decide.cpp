@@ -107,24 +107,17 @@ std::optional<HelloRefusal> refuse_hello(const Cursor& cursor, const Hello& hell
     return std::nullopt;
 }
 
-std::optional<HelloRefusal> refuse_status(const Cursor& cursor, const Status& status) {
-    if (status.instance != cursor.instance)
-        return HelloRefusal{FenceReason::other_instance, told_instance()};
-    if (status.epoch != cursor.epoch)
-        return HelloRefusal{FenceReason::other_epoch, told_epoch(status.epoch, cursor.epoch)};
-    if (status.head_seq < cursor.last_seq)
-        return HelloRefusal{FenceReason::fork, told_fork(cursor.last_seq)};
-    if (status.acked == cursor.last_seq && status.acked_hash != cursor.last_hash)
-        return HelloRefusal{FenceReason::fork, told_fork(cursor.last_seq)};
-    return std::nullopt;
-}
-
 Cursor first_cursor(const std::string& site, const Hello& hello, std::uint64_t epoch_next) {
     Cursor cursor;
     cursor.epoch = number_of(hello.head_seq) == 0 ? epoch_next : hello.epoch;
     cursor.instance = hello.instance;
     cursor.last_hash = chain_start(ChainStart{site, cursor.epoch, cursor.instance});
     return cursor;
+}
+
+bool moves_to_their_epoch(const Cursor& cursor, const Hello& hello) {
+    return number_of(cursor.last_seq) == 0 && hello.instance == cursor.instance &&
+           hello.epoch != cursor.epoch && number_of(hello.head_seq) != 0;
 }
 
 Ack ack_of(const Cursor& cursor, std::uint32_t attempt) {
@@ -152,15 +145,29 @@ Nack nack_of(const Cursor& cursor, const Batch& batch, NackReason reason, std::s
 
 Fenced fenced_of(const Cursor& cursor,
                  const InstanceId& whom,
-                 FenceReason reason,
-                 std::string told) {
+                 const HelloRefusal& refusal,
+                 std::uint64_t nonce) {
     Fenced fenced;
     fenced.instance = whom;
     fenced.epoch = cursor.epoch;
-    fenced.reason = static_cast<std::uint32_t>(reason);
+    fenced.reason = static_cast<std::uint32_t>(refusal.reason);
     fenced.last_seq = cursor.last_seq;
-    fenced.told = std::move(told);
+    fenced.told = refusal.told;
+    fenced.nonce = nonce;
     return fenced;
+}
+
+Message answer_to_fenced(const Cursor& cursor, const Batch& batch, const BatchDecision& decision) {
+    if (decision.fence_reason == FenceReason::other_instance)
+        return fenced_of(cursor, batch.instance, {decision.fence_reason, decision.told}, 0);
+    return nack_of(cursor, batch, NackReason::busy, decision.told);
+}
+
+Message answer_to_status(const Cursor& cursor, const Status& status) {
+    if (status.instance != cursor.instance)
+        return fenced_of(
+            cursor, status.instance, {FenceReason::other_instance, told_instance()}, 0);
+    return ack_of(cursor, 0);
 }
 
 }  // namespace lotgate::hub

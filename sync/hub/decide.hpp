@@ -50,15 +50,15 @@ struct HelloRefusal {
 
 [[nodiscard]] std::optional<HelloRefusal> refuse_hello(const Cursor& cursor,
                                                        const sync::wire::Hello& hello);
-/// The same watch over a sign of life.
-[[nodiscard]] std::optional<HelloRefusal> refuse_status(const Cursor& cursor,
-                                                        const sync::wire::Status& status);
-
 /// The branch of a site that was never heard before. A gateway that worked offline first keeps the
 /// epoch its rows were written in; else it begins at `epoch_next`.
 [[nodiscard]] Cursor first_cursor(const std::string& site,
                                   const sync::wire::Hello& hello,
                                   std::uint64_t epoch_next);
+
+/// A gateway that began to work between asking for an epoch and hearing of it has rows in the epoch
+/// it had before. While the cloud holds none of its rows, the branch moves to that epoch.
+[[nodiscard]] bool moves_to_their_epoch(const Cursor& cursor, const sync::wire::Hello& hello);
 
 // ---- frames that say where the cloud stands
 
@@ -67,9 +67,19 @@ struct HelloRefusal {
                                        const sync::wire::Batch& batch,
                                        sync::wire::NackReason reason,
                                        std::string told);
+/// Answers a HELLO (its nonce), or with nonce 0 fences an instance as such.
 [[nodiscard]] sync::wire::Fenced fenced_of(const Cursor& cursor,
                                            const InstanceId& whom,
-                                           sync::wire::FenceReason reason,
-                                           std::string told);
+                                           const HelloRefusal& refusal,
+                                           std::uint64_t nonce);
+
+/// A batch that must not be stored: only a HELLO can be fenced for good, since two copies of one
+/// disk hear the same frames. So the site is made to say HELLO.
+[[nodiscard]] sync::wire::Message answer_to_fenced(const Cursor& cursor,
+                                                   const sync::wire::Batch& batch,
+                                                   const BatchDecision& decision);
+/// Where the cloud stands: from that a site sees by itself that it is an older copy.
+[[nodiscard]] sync::wire::Message answer_to_status(const Cursor& cursor,
+                                                   const sync::wire::Status& status);
 
 }  // namespace lotgate::hub

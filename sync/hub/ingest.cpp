@@ -34,16 +34,15 @@ Cursor cursor_from(const Rows& rows) {
 }
 
 sync::wire::Fenced unknown_site(const SiteName& site, const InstanceId& instance) {
-    Cursor nothing;
-    return fenced_of(nothing,
-                     instance,
-                     FenceReason::unknown_site,
-                     fmt::format("The cloud does not know site {} of tenant {}. Register it there: "
-                                 "lotgate-hub site add {} --tenant {}",
-                                 printable(site.site),
-                                 printable(site.tenant),
-                                 printable(site.site),
-                                 printable(site.tenant)));
+    const Cursor nothing;
+    HelloRefusal refusal;
+    refusal.reason = FenceReason::unknown_site;
+    refusal.told = fmt::format(
+        "The cloud does not know site {0} of tenant {1}. Register it there: "
+        "lotgate-hub site add {0} --tenant {1}",
+        printable(site.site),
+        printable(site.tenant));
+    return fenced_of(nothing, instance, refusal, 0);
 }
 
 }  // namespace
@@ -53,15 +52,14 @@ Replies Ingest::take(const SiteName& site, const sync::wire::Message& message) {
     if (const auto* hello = std::get_if<Hello>(&message)) replies = on_hello(site, *hello);
     if (const auto* status = std::get_if<Status>(&message)) replies = on_status(site, *status);
     if (const auto* pull = std::get_if<FeedPull>(&message)) replies = on_pull(site, *pull);
-    if (replies) return std::move(*replies);
-    last_fault_ = replies.error().detail();
-    return {};
+    last_fault_ = replies ? std::string() : replies.error().detail();
+    return replies ? std::move(*replies) : Replies{};
 }
 
 std::optional<Replies> Ingest::take_batch(const SiteName& site, const Batch& batch) {
     auto replies = on_batch(site, batch);
+    last_fault_ = replies ? std::string() : replies.error().detail();
     if (replies) return std::move(*replies);
-    last_fault_ = replies.error().detail();
     const bool is_data = replies.error().code() == FaultCode::invalid_input;
     const auto reason = is_data ? NackReason::malformed : NackReason::busy;
     const char* told = is_data ? "the cloud database refused the data" : "the database is away";
@@ -93,6 +91,7 @@ Result<std::optional<Cursor>> Ingest::cursor(const SiteName& site) {
 // The grant is a race that one HELLO wins: the primary keys decide, and everybody reads the winner.
 Result<Cursor> Ingest::cursor_or_first(const SiteName& site, const Hello& hello) {
     LG_TRY(const auto known, cursor(site));
+    if (known && moves_to_their_epoch(*known, hello)) return move_epoch(site, *known, hello);
     if (known) return *known;
     Cursor first;
     auto grant = [&]() -> Result<> {
@@ -127,12 +126,44 @@ Result<Cursor> Ingest::cursor_or_first(const SiteName& site, const Hello& hello)
     return closed;
 }
 
+Result<Cursor> Ingest::move_epoch(const SiteName& site, const Cursor& from, const Hello& hello) {
+    const Cursor to = first_cursor(site.site, hello, from.epoch);
+    bool is_moved = false;
+    auto body = [&]() -> Result<> {
+        LG_TRY(const auto granted,
+               database_->run("INSERT INTO site_epoch (site_id, epoch, instance, reason) "
+                              "VALUES ($1, $2, $3, 'began before it was granted one') "
+                              "ON CONFLICT DO NOTHING",
+                              Parameters().text(site.id()).number(to.epoch).bytes(to.instance)));
+        is_moved = granted.affected() == 1;
+        if (!is_moved) return {};  // that epoch was granted before, and closed
+        LG_TRY(const auto moved,
+               database_->run("UPDATE site_cursor SET epoch = $2, last_hash = $3 "
+                              "WHERE site_id = $1 AND epoch = $4 AND instance = $5 "
+                              "AND last_seq = 0",
+                              Parameters()
+                                  .text(site.id())
+                                  .number(to.epoch)
+                                  .bytes(to.last_hash)
+                                  .number(from.epoch)
+                                  .bytes(from.instance)));
+        if (moved.affected() == 0) return fail(FaultCode::conflict, "the branch has moved on");
+        LG_CHECK(
+            database_->run("UPDATE site_epoch SET closed_at = now() "
+                           "WHERE site_id = $1 AND epoch = $2",
+                           Parameters().text(site.id()).number(from.epoch)));
+        return {};
+    };
+    LG_CHECK(database_->in_transaction(body));
+    return is_moved ? to : from;
+}
+
 Result<Replies> Ingest::on_hello(const SiteName& site, const Hello& hello) {
     LG_TRY(const bool known, is_known(site));
     if (!known) return Replies{{"ctl", unknown_site(site, hello.instance)}};
     LG_TRY(const auto stands, cursor_or_first(site, hello));
     if (const auto refusal = refuse_hello(stands, hello))
-        return Replies{{"ctl", fenced_of(stands, hello.instance, refusal->reason, refusal->told)}};
+        return Replies{{"ctl", fenced_of(stands, hello.instance, *refusal, hello.nonce)}};
     LG_TRY(const auto heads, feed_heads(*database_, site.id()));
 
     sync::wire::Welcome welcome;
@@ -152,9 +183,8 @@ Result<Replies> Ingest::on_hello(const SiteName& site, const Hello& hello) {
 Result<Replies> Ingest::on_status(const SiteName& site, const Status& status) {
     LG_TRY(const auto stands, cursor(site));
     if (!stands) return Replies{};
-    if (const auto refusal = refuse_status(*stands, status))
-        return Replies{
-            {"ctl", fenced_of(*stands, status.instance, refusal->reason, refusal->told)}};
+    Replies replies{{"ack", answer_to_status(*stands, status)}};
+    if (status.instance != stands->instance) return replies;
     LG_CHECK(database_->run_prepared(
         "INSERT INTO site_status (site_id, head_seq, acked, cursor_main, cursor_urgent, state) "
         "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (site_id) DO UPDATE SET "
@@ -168,7 +198,6 @@ Result<Replies> Ingest::on_status(const SiteName& site, const Status& status) {
             .number(status.cursor_main)
             .number(status.cursor_urgent)
             .text(printable(status.state.substr(0, 40)))));
-    Replies replies{{"ack", ack_of(*stands, 0)}};
     LG_TRY(const auto heads, feed_heads(*database_, site.id()));
     if (heads.urgent > status.cursor_urgent)
         replies.push_back({"down", news_of(Lane::urgent, heads.urgent)});
@@ -215,9 +244,7 @@ Result<std::optional<Replies>> Ingest::on_batch(const SiteName& site, const Batc
                 return Answer(Replies{
                     {"ack", nack_of(*stands, batch, NackReason::malformed, decided->told)}});
             case BatchVerdict::fenced:
-                return Answer(Replies{
-                    {"ctl",
-                     fenced_of(*stands, batch.instance, decided->fence_reason, decided->told)}});
+                return Answer(Replies{{"ack", answer_to_fenced(*stands, batch, *decided)}});
             case BatchVerdict::append:
                 break;
         }
@@ -243,15 +270,15 @@ Result<bool> Ingest::append(const SiteName& site,
             .number(from.epoch)
             .bytes(from.instance)
             .number(number_of(rows.back().row.seq))
-            .bytes(batch.head_hash);
-        std::string sql =
-            "UPDATE site_cursor SET last_seq = $4, last_hash = $5, updated_at = now() "
-            "WHERE site_id = $1 AND epoch = $2 AND instance = $3";
-        if (switches_.compare_and_set) {
-            sql += " AND last_seq = $6 AND last_hash = $7";
-            parameters.number(number_of(from.last_seq)).bytes(from.last_hash);
-        }
-        LG_TRY(const auto moved, database_->run_prepared(sql, parameters));
+            .bytes(batch.head_hash)
+            .number(number_of(from.last_seq))
+            .bytes(from.last_hash);
+        LG_TRY(const auto moved,
+               database_->run_prepared(
+                   "UPDATE site_cursor SET last_seq = $4, last_hash = $5, updated_at = now() "
+                   "WHERE site_id = $1 AND epoch = $2 AND instance = $3 "
+                   "AND last_seq = $6 AND last_hash = $7",
+                   parameters));
         is_ours = moved.affected() == 1;
         if (!is_ours) return {};
         return insert_events(*database_, site.id(), from.epoch, rows);

@@ -32,21 +32,16 @@ struct Reply {
 
 using Replies = std::vector<Reply>;
 
-/// Faults of the tests' own making; production leaves them alone.
-struct IngestSwitches {
-    bool compare_and_set = true;
-};
-
 class Ingest {
 public:
-    explicit Ingest(Connection& database, IngestSwitches switches = {})
-        : database_(&database), switches_(switches) {}
+    explicit Ingest(Connection& database) : database_(&database) {}
 
-    /// A fault of the database becomes a NACK (busy) for a batch, and silence for the rest: the
-    /// site asks again. `is_gap` tells that the batch may only have come too early.
+    /// Everything but a batch. Where the database is away the answer is silence: the site asks
+    /// again.
     [[nodiscard]] Replies take(const SiteName& site, const sync::wire::Message& message);
 
-    /// Nothing where the batch does not continue the cursor (yet).
+    /// Nothing where the batch does not continue the cursor (yet). Where the database is away: a
+    /// NACK (busy).
     [[nodiscard]] std::optional<Replies> take_batch(const SiteName& site,
                                                     const sync::wire::Batch& batch);
 
@@ -65,13 +60,15 @@ private:
     [[nodiscard]] Result<std::optional<Cursor>> cursor(const SiteName& site);
     [[nodiscard]] Result<Cursor> cursor_or_first(const SiteName& site,
                                                  const sync::wire::Hello& hello);
+    [[nodiscard]] Result<Cursor> move_epoch(const SiteName& site,
+                                            const Cursor& from,
+                                            const sync::wire::Hello& hello);
     [[nodiscard]] Result<bool> append(const SiteName& site,
                                       const Cursor& from,
                                       const sync::wire::Batch& batch,
                                       std::span<const sync::wire::WireRow> rows);
 
     Connection* database_;
-    IngestSwitches switches_;
     std::string last_fault_;
 };
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstring>
 
@@ -119,7 +120,10 @@ void Connection::close() {
 Result<> Connection::connect() {
     if (connection_ != nullptr && PQstatus(connection_) == CONNECTION_OK) return {};
     close();
-    connection_ = PQconnectdb(conninfo_.c_str());
+    // What the connection string says goes before these limits.
+    const std::array<const char*, 4> keywords{"connect_timeout", "tcp_user_timeout", "dbname", {}};
+    const std::array<const char*, 4> values{"5", "10000", conninfo_.c_str(), {}};
+    connection_ = PQconnectdbParams(keywords.data(), values.data(), 1);
     if (connection_ == nullptr || PQstatus(connection_) != CONNECTION_OK)
         return fail(FaultCode::unavailable,
                     "The database does not answer: " + one_line(PQerrorMessage(connection_)));

@@ -105,6 +105,7 @@ void visit_fields(Of<Fenced> auto& m, Visitor& visit) {
     visit(3, m.reason);
     visit(4, m.last_seq);
     visit(5, m.told);
+    visit(6, m.nonce);
 }
 
 template <class Visitor>

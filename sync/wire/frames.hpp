@@ -119,13 +119,16 @@ enum class FenceReason : std::uint32_t {
     version = 5,         ///< no protocol version in common
 };
 
-/// Cloud: do not send; go on recording.
+/// Cloud: do not send; go on recording. Where two copies of one disk are at work, both hear every
+/// frame for their instance, so only the one whose HELLO it answers (nonce) is meant; a fence
+/// against an instance as such has nonce 0.
 struct Fenced {
     InstanceId instance{};    ///< whom it is for
     std::uint64_t epoch = 0;  ///< the open one
     std::uint32_t reason = 0;
     Seq last_seq{};  ///< where the cloud stands
     std::string told;
+    std::uint64_t nonce = 0;
 };
 
 /// Site: sign of life. Answered with an ACK that repeats where the cloud stands.
