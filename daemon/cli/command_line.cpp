@@ -1,0 +1,201 @@
+#include "daemon/cli/command_line.hpp"
+
+#include "store/model/settings.hpp"
+
+#include <functional>
+#include <memory>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+namespace lotgate::cli {
+
+namespace {
+
+constexpr const char* socket_path = "/run/lotgate/control.sock";
+constexpr const char* database_path = "/var/lib/lotgate/lotgate.db";
+
+struct Parser {
+    Invocation said;
+    CLI::App app{"lotgate: what the gateway of this site does, and why."};
+};
+
+using Fill = void (*)(CLI::App& verb, Invocation& said);
+
+struct Verb {
+    const char* name;
+    const char* about;
+    Fill fill;
+};
+
+void fill_what(CLI::App& verb, Invocation& said, const char* about) {
+    verb.add_option("what", said.what, about)->required();
+}
+
+void fill_cases(CLI::App& verb, Invocation& said) {
+    verb.add_flag("--all", said.wants_all, "Decided ones too");
+    CLI::App* const decide = verb.add_subcommand("decide", "Decide one case");
+    decide->add_option("id", said.what, "Its number")->required();
+    decide->add_option("decision", said.more, "One of its decisions")->required();
+    decide->add_option("--badge", said.badge, "Who decides")->required();
+    decide->add_option("--reason", said.reason, "Why");
+}
+
+void fill_scan(CLI::App& verb, Invocation& said) {
+    verb.add_option("station", said.what, "Where")->required();
+    verb.add_option("code", said.more, "As printed; \\x1d or <GS> for the separator")->required();
+    verb.add_option("--badge", said.badge, "Who scans");
+}
+
+const std::vector<Verb>& verbs() {
+    static const std::vector<Verb> table{
+        {"status", "The site in one screen", nullptr},
+        {"devices", "Each device, its state and the probable cause", nullptr},
+        {"stations", "Each station, its devices and the document in hand", nullptr},
+        {"decisions",
+         "The last decisions",
+         [](CLI::App& verb, Invocation& said) {
+             verb.add_option("-n,--count", said.count, "How many")->check(CLI::Range(1, 500));
+         }},
+        {"trace",
+         "Where a unit, lot, carton or document came from, and went",
+         [](CLI::App& verb, Invocation& said) {
+             fill_what(verb, said, "Serial, gtin/serial, lot, SSCC or document code");
+         }},
+        {"why",
+         "Why it was decided so",
+         [](CLI::App& verb, Invocation& said) {
+             fill_what(verb, said, "A scan, a unit, or \"#seq\"");
+         }},
+        {"cases", "What waits for a person", fill_cases},
+        {"scan", "Scan a code at a station, as a hand-held would", fill_scan},
+        {"outbox", "What the cloud does not have yet", nullptr},
+        {"chain",
+         "The hash chain of the ledger",
+         [](CLI::App& verb, Invocation&) {
+             verb.add_subcommand("verify", "Recompute it");
+             verb.require_subcommand(1);
+         }},
+        {"rules", "The law of the site: every rule, in order", nullptr},
+        {"decode", "What a scanned text says; needs no daemon", nullptr},
+        {"completion",
+         "A completion script",
+         [](CLI::App& verb, Invocation& said) {
+             verb.add_option("shell", said.what, "bash, zsh or fish")->required();
+         }},
+        {"version", "The version of this program", nullptr},
+    };
+    return table;
+}
+
+std::unique_ptr<Parser> parser_with(const std::string& socket_default) {
+    auto parser = std::make_unique<Parser>();
+    CLI::App& app = parser->app;
+    Invocation& said = parser->said;
+    said.socket = socket_default.empty() ? socket_path : socket_default;
+    said.database = database_path;
+    app.fallthrough();
+    app.require_subcommand(1);
+    app.add_option("--socket", said.socket, "The daemon's socket (LOTGATE_SOCKET)");
+    app.add_option("--db", said.database, "The database, read while the daemon is down");
+    app.add_flag("--json", said.is_json, "The answer as one JSON document");
+    app.add_flag("--no-color", said.is_without_color, "No colours");
+    app.footer(
+        "Ends with 0 ok, 1 failed, 2 usage, 3 problems found, 4 refused by a rule,\n"
+        "69 daemon away, 75 try later, 78 configuration.");
+    for (const Verb& verb : verbs()) {
+        CLI::App* const sub = app.add_subcommand(verb.name, verb.about);
+        if (verb.fill != nullptr) verb.fill(*sub, said);
+    }
+    return parser;
+}
+
+/// The first word that is no option and no option's value.
+std::string first_word(std::span<const std::string> arguments) {
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::string& word = arguments[i];
+        if (word == "--socket" || word == "--db") {
+            ++i;
+        } else if (word.empty() || word.front() != '-') {
+            return word;
+        }
+    }
+    return {};
+}
+
+Ended mistake(const std::string& told, const std::string& next) {
+    return {exit_usage, "lotgate: " + told + "\nTry: " + next + "\n"};
+}
+
+Ended unknown_verb(const std::string& word) {
+    std::vector<std::string> words;
+    for (const Verb& verb : verbs()) words.emplace_back(verb.name);
+    const auto nearest = nearest_spelling(word, words);
+    return mistake("there is no verb \"" + word + "\"" +
+                       (nearest ? ", did you mean \"" + *nearest + "\"?" : "."),
+                   nearest ? "lotgate " + *nearest + " --help" : "lotgate --help");
+}
+
+bool is_verb(const std::string& word) {
+    for (const Verb& verb : verbs()) {
+        if (word == verb.name) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+std::variant<Invocation, Ended> parse_command_line(std::span<const std::string> arguments,
+                                                   const std::string& socket_default) {
+    const std::string word = first_word(arguments);
+    if (!word.empty() && !is_verb(word)) return unknown_verb(word);
+    const auto parser = parser_with(socket_default);
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    try {
+        parser->app.parse(reversed);
+    } catch (const CLI::CallForHelp&) {
+        return Ended{exit_ok, parser->app.help()};
+    } catch (const CLI::ParseError& error) {
+        return mistake(error.what(), "lotgate " + (word.empty() ? "" : word + " ") + "--help");
+    }
+    const CLI::App* const verb = parser->app.get_subcommands().front();
+    parser->said.verb = verb->get_name();
+    if (!verb->get_subcommands().empty()) {
+        parser->said.verb += " " + verb->get_subcommands().front()->get_name();
+    }
+    return parser->said;
+}
+
+std::string completion_for(const std::string& shell) {
+    std::string names;
+    std::string described;
+    for (const Verb& verb : verbs()) {
+        names += (names.empty() ? "" : " ") + std::string(verb.name);
+        described += "complete -c lotgate -n __fish_use_subcommand -a " + std::string(verb.name) +
+                     " -d '" + verb.about + "'\n";
+    }
+    const std::string options = "--json --socket --db --no-color --help";
+    if (shell == "fish") return "complete -c lotgate -f\n" + described;
+    const std::string bash =
+        "_lotgate() {\n"
+        "    local word=\"${COMP_WORDS[COMP_CWORD]}\"\n"
+        "    if [[ $word == -* ]]; then COMPREPLY=($(compgen -W \"" +
+        options +
+        "\" -- \"$word\")); return; fi\n"
+        "    case \"${COMP_WORDS[1]}\" in\n"
+        "        cases) COMPREPLY=($(compgen -W \"decide\" -- \"$word\"));;\n"
+        "        chain) COMPREPLY=($(compgen -W \"verify\" -- \"$word\"));;\n"
+        "        completion) COMPREPLY=($(compgen -W \"bash zsh fish\" -- \"$word\"));;\n"
+        "        *) [[ $COMP_CWORD == 1 ]] && COMPREPLY=($(compgen -W \"" +
+        names +
+        "\" -- \"$word\"));;\n"
+        "    esac\n"
+        "}\n"
+        "complete -F _lotgate lotgate\n";
+    if (shell == "bash") return bash;
+    if (shell == "zsh") return "autoload -U bashcompinit && bashcompinit\n" + bash;
+    return {};
+}
+
+}  // namespace lotgate::cli

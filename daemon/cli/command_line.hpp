@@ -1,0 +1,43 @@
+#pragma once
+
+// What was typed, understood. The only user of the argument parser.
+
+#include "daemon/cli/exit_codes.hpp"
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace lotgate::cli {
+
+struct Invocation {
+    std::string verb;  ///< "status", "trace", "cases decide", …
+    std::string what;  ///< the first argument of the verb
+    std::string more;  ///< the second
+    std::string reason;
+    std::string badge;
+    std::string socket;    ///< of the daemon
+    std::string database;  ///< read where the daemon is down
+    std::size_t count = 20;
+    bool is_json = false;
+    bool wants_all = false;
+    bool is_without_color = false;
+};
+
+/// Where there is nothing to do: text that goes to standard output (help) or error (a mistake).
+struct Ended {
+    int status = exit_ok;
+    std::string text;
+};
+
+/// `socket_default` comes from the environment, or is empty.
+[[nodiscard]] std::variant<Invocation, Ended> parse_command_line(
+    std::span<const std::string> arguments, const std::string& socket_default);
+
+/// A completion script for "bash", "zsh" or "fish", made from the table of verbs; empty for
+/// another shell.
+[[nodiscard]] std::string completion_for(const std::string& shell);
+
+}  // namespace lotgate::cli

@@ -1,0 +1,268 @@
+#include "daemon/cli/show.hpp"
+#include "daemon/cli/text.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+namespace lotgate::cli {
+
+namespace {
+
+/// "2026-11-22T09:41:07.123456Z" -> "2026-11-22 09:41:07"
+std::string short_time(const Json& line, Path path) {
+    std::string text = text_at(line, path);
+    if (text.size() < 19) return text;
+    text[10] = ' ';
+    return text.substr(0, 19);
+}
+
+std::string happened(const Json& line) {
+    for (const std::string_view name : {"code", "did", "state", "item", "kind"}) {
+        std::string text = text_at(line, {name});
+        if (!text.empty() && text != "ACCEPT") return text;
+    }
+    return "accepted";
+}
+
+std::string about(const Json& line) {
+    return joined({text_at(line, {"document"}),
+                   text_at(line, {"progress"}),
+                   text_at(line, {"told"}),
+                   text_at(line, {"because"})},
+                  " . ");
+}
+
+/// A list of flat objects as a table; its columns are the members of the first.
+std::string table_of(const std::vector<const Json*>& rows) {
+    std::vector<std::string> names;
+    for (const Json* const row : rows) {
+        if (!row->is_object()) continue;
+        for (const auto& [name, value] : row->get_object()) {
+            const std::string key(name);
+            if (std::find(names.begin(), names.end(), key) == names.end()) names.push_back(key);
+        }
+    }
+    std::vector<std::string> heads = names;
+    for (std::string& head : heads) {
+        std::transform(head.begin(), head.end(), head.begin(), [](char c) {
+            return c == '_' ? ' ' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+        });
+    }
+    Table table(heads);
+    for (const Json* const row : rows) {
+        std::vector<std::string> cells;
+        for (const std::string& name : names) cells.push_back(text_at(*row, {name}));
+        table.add(std::move(cells));
+    }
+    return table.text();
+}
+
+std::string titled(const Json& found, std::string_view name, const std::string& title) {
+    const auto rows = items_at(found, {name});
+    return rows.empty() ? "" : title + "\n" + table_of(rows);
+}
+
+std::string facts_of(const Json& found, std::string_view name) {
+    const Json* const object = member(found, {name});
+    if (object == nullptr || !object->is_object()) return {};
+    std::string line;
+    for (const auto& [key, value] : object->get_object()) {
+        const std::string text = text_at(value, {});
+        if (!text.empty()) line += (line.empty() ? "" : " . ") + std::string(key) + " " + text;
+    }
+    return line + "\n";
+}
+
+std::string balance_of(const Json& found) {
+    const Json* const balance = member(found, {"mass_balance"});
+    if (balance == nullptr) return {};
+    const auto count = [balance](std::string_view name) { return number_at(*balance, {name}); };
+    const std::int64_t difference = count("difference");
+    return "received " + grouped(count("received")) + " = on site " + grouped(count("on_site")) +
+           " + shipped " + grouped(count("shipped")) + " + gone " + grouped(count("gone")) +
+           (difference == 0 ? "   ok" : "   NOT ACCOUNTED FOR " + grouped(difference)) +
+           (count("announced") > 0 ? "   (announced " + grouped(count("announced")) + " more)"
+                                   : "") +
+           "\n";
+}
+
+std::string history_of(const Json& found) {
+    Table table({"SEQ", "TIME", "STATION", "STEP", "WHAT", "ABOUT"});
+    for (const Json* const line : items_at(found, {"history"})) {
+        table.add({"#" + text_at(*line, {"seq"}),
+                   short_time(*line, {"at"}),
+                   text_at(*line, {"station"}),
+                   text_at(*line, {"step"}),
+                   happened(*line),
+                   about(*line)});
+    }
+    return table.is_empty() ? "" : table.text();
+}
+
+std::string versions_of(const Json& under) {
+    const auto lane = [&under](std::string_view name, std::string_view age) {
+        const std::string through = text_at(under, {name});
+        if (through.empty()) return std::string();
+        const bool has_age = member(under, {age}) != nullptr;
+        return std::string(name) + " feed through " + through +
+               (has_age ? ", " + duration_text(number_at(under, {age})) + " old" : "");
+    };
+    return joined({lane("main", "main_age_s"),
+                   lane("urgent", "urgent_age_s"),
+                   "policy " + text_at(under, {"policy"}),
+                   "clock " + text_at(under, {"clock"}),
+                   "site date " + text_at(under, {"site_date"})},
+                  " . ");
+}
+
+}  // namespace
+
+std::string show_summary(const Json& summary) {
+    std::string out = "decided " + grouped(number_at(summary, {"accepted"})) + " accepted, " +
+                      grouped(number_at(summary, {"warned"})) + " with a warning, " +
+                      grouped(number_at(summary, {"held"})) + " held, " +
+                      grouped(number_at(summary, {"refused"})) + " refused";
+    const std::string reasons = counts_text(summary, {"refused_by_code"});
+    out += (reasons.empty() ? "" : " (" + reasons + ")") + "\n";
+    const std::string kinds = counts_text(summary, {"cases", "by_kind"});
+    out += "cases " + grouped(number_at(summary, {"cases", "open"})) + " open" +
+           (kinds.empty() ? "" : " (" + kinds + ")") + ", holds " +
+           grouped(number_at(summary, {"holds", "open"})) + " in force\n";
+    for (const std::string_view name : {"labels", "diverts"}) {
+        const std::string counts = counts_text(summary, {name});
+        if (!counts.empty()) out += std::string(name) + " " + counts + "\n";
+    }
+    return out;
+}
+
+std::string show_decisions(const Json& answer) {
+    Table table({"SEQ", "TIME", "STATION", "DECISION", "WHAT", "SUBJECT", "ABOUT"});
+    for (const Json* const line : items_at(answer, {"decisions"})) {
+        table.add({"#" + text_at(*line, {"seq"}),
+                   short_time(*line, {"at"}),
+                   text_at(*line, {"station"}),
+                   text_at(*line, {"decision"}),
+                   happened(*line),
+                   text_at(*line, {"subject"}),
+                   about(*line)});
+    }
+    return table.is_empty() ? "nothing was decided yet\n" : table.text();
+}
+
+std::string show_trace(const Json& answer) {
+    std::string out;
+    for (const Json* const found : items_at(answer, {"found"})) {
+        out += text_at(*found, {"subject"}) + "\n";
+        for (const std::string_view part : {"unit", "lot", "container", "document"}) {
+            out += facts_of(*found, part);
+        }
+        out += balance_of(*found);
+        out += titled(*found, "holds", "holds");
+        out += titled(*found, "from", "from");
+        out += titled(*found, "on_hand", "on hand");
+        out += titled(*found, "shipped", "shipped");
+        out += titled(*found, "contents", "contents");
+        out += titled(*found, "lines", "lines");
+        out += titled(*found, "cartons", "cartons");
+        out += history_of(*found) + "\n";
+    }
+    return out + "complete up to #" + grouped(number_at(answer, {"complete", "up_to_seq"})) +
+           " at " + short_time(answer, {"complete", "up_to"}) + "; cloud has everything through #" +
+           grouped(number_at(answer, {"complete", "sent_to_cloud_seq"})) +
+           ", its main feed is known through " +
+           grouped(number_at(answer, {"complete", "cloud_feed", "main", "cursor"})) + "\n";
+}
+
+std::string show_why(const Json& answer) {
+    std::string out = "#" + text_at(answer, {"seq"}) + " " + short_time(answer, {"at"}) + " " +
+                      joined({text_at(answer, {"station"}),
+                              text_at(answer, {"step"}),
+                              text_at(answer, {"actor"}),
+                              text_at(answer, {"subject"})},
+                             " . ") +
+                      "\n";
+    out +=
+        joined({text_at(answer, {"decision"}), happened(answer), text_at(answer, {"rule"})}, " ") +
+        "\n";
+    const std::string told = text_at(answer, {"told"});
+    if (!told.empty()) out += told + "\n";
+    const auto findings = items_at(answer, {"event", "findings"});
+    if (!findings.empty()) out += "findings\n" + table_of(findings);
+    const std::string raw = text_at(answer, {"event", "seen", "raw"});
+    if (!raw.empty()) out += "read " + raw + "\n";
+    const Json* const event = member(answer, {"event"});
+    if (event != nullptr) out += facts_of(*event, "what");
+    const Json* const under = member(answer, {"event", "under"});
+    if (under != nullptr) out += "decided under " + versions_of(*under) + "\n";
+    return out + "event hash " + text_at(answer, {"hash"}) + "\n";
+}
+
+std::string show_cases(const Json& answer) {
+    std::string out;
+    for (const Json* const one : items_at(answer, {"cases"})) {
+        const std::int64_t count = number_at(*one, {"count"});
+        out += "#" + text_at(*one, {"id"}) + " " +
+               joined({text_at(*one, {"kind"}),
+                       text_at(*one, {"subject"}),
+                       text_at(*one, {"station"}),
+                       short_time(*one, {"opened_at"}),
+                       count > 1 ? grouped(count) + " times" : "",
+                       text_at(*one, {"status"})},
+                      " . ") +
+               "\n    " + text_at(*one, {"told"}) + "\n";
+        std::string choices;
+        for (const Json* const choice : items_at(*one, {"decisions"})) {
+            choices += (choices.empty() ? "" : " | ") + text_at(*choice, {});
+        }
+        const std::string who = text_at(*one, {"who"});
+        if (text_at(*one, {"status"}) == "closed") {
+            out += "    decided: " +
+                   joined({text_at(*one, {"decision"}),
+                           text_at(*one, {"decided_by"}),
+                           text_at(*one, {"reason"})},
+                          ", ") +
+                   "\n";
+        } else if (!choices.empty()) {
+            out += "    " + (who.empty() ? "" : who + ": ") + choices + "\n";
+        }
+    }
+    if (out.empty()) return "nothing waits for a person\n";
+    return out + "next: lotgate cases decide ID DECISION --badge WHO --reason TEXT\n";
+}
+
+std::string show_chain(const Json& answer) {
+    const Json* const is_ok = member(answer, {"ok"});
+    if (is_ok != nullptr && is_ok->is_bool() && is_ok->get_bool()) {
+        return "the chain is whole: " + grouped(number_at(answer, {"rows"})) + " events, head " +
+               text_at(answer, {"head_hash"}) + "\n";
+    }
+    return "THE CHAIN IS BROKEN at #" + grouped(number_at(answer, {"first_bad_seq"})) + "; " +
+           joined({grouped(number_at(answer, {"rows"})) + " events before it are whole",
+                   text_at(answer, {"because"})},
+                  ", ") +
+           "\nnext: stop lotgated, keep a copy of the database, and restore the last backup\n";
+}
+
+std::string show_decision(const Json& decision) {
+    const std::string light = text_at(decision, {"light"});
+    const std::string word = light == "good"        ? "ACCEPTED"
+                             : light == "attention" ? "ATTENTION"
+                             : light == "bad"       ? "STOP"
+                                                    : "NOT DECIDED";
+    const std::string code = text_at(decision, {"code"});
+    return joined({word,
+                   code == "ACCEPT" ? "" : code,
+                   text_at(decision, {"subject"}),
+                   text_at(decision, {"document"}),
+                   text_at(decision, {"progress"}),
+                   "#" + text_at(decision, {"seq"})},
+                  "  ") +
+           "\n" + text_at(decision, {"told"}) + "\n";
+}
+
+}  // namespace lotgate::cli
