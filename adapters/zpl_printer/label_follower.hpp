@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace lotgate::adapters {
 
@@ -27,6 +28,9 @@ public:
     using Tick = std::chrono::milliseconds;
 
     struct Verdict {
+        Verdict(PrintState state_, std::string because_)
+            : state(state_), because(std::move(because_)) {}
+
         PrintState state;
         std::string because;
     };

@@ -110,8 +110,11 @@ asio::awaitable<Fault> ZplPrinter::serve(std::shared_ptr<ByteStream> line) {
         const bool can_print = status.hindrance().empty() && status.is_idle();
         if (can_print && talk.answered < talk.asked)
             co_return Fault(FaultCode::timed_out, "answers came late: getting back into step");
-        const auto done =
-            can_print && !orders_.empty() ? co_await print(talk) : co_await rest(talk, can_print);
+        Result<> done;  // not by ?: of two co_awaits: g++ 12 destroys the wrong one
+        if (can_print && !orders_.empty())
+            done = co_await print(talk);
+        else
+            done = co_await rest(talk, can_print);
         if (!done) co_return done.error();
     }
 }
@@ -165,7 +168,8 @@ asio::awaitable<Result<>> ZplPrinter::print(Talk& talk) {
     const auto sent = co_await talk.line->write_all(in_flight_->bytes, config_.write_within);
     if (!sent) {
         const LabelFollower nobody(config_.follow, std::nullopt, now());
-        co_await conclude(nobody.broke(sent.error().detail()));
+        auto broken = nobody.broke(sent.error().detail());
+        co_await conclude(std::move(broken));
         co_return fail(sent.error());
     }
     auto verdict = co_await follow(talk, *before, asked_before);
@@ -174,7 +178,8 @@ asio::awaitable<Result<>> ZplPrinter::print(Talk& talk) {
         co_return Result<>{};
     }
     const LabelFollower nobody(config_.follow, *before, now());
-    co_await conclude(nobody.broke(verdict.error().detail()));
+    auto broken = nobody.broke(verdict.error().detail());
+    co_await conclude(std::move(broken));
     co_return fail(verdict.error());
 }
 
