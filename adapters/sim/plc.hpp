@@ -87,8 +87,14 @@ private:
     void move();
     void restart();
 
-    Result<> set_server_quirk(const std::string& name, Fields& request, bool on);
-    Result<> set_belt_quirk(const std::string& name, Fields& request, bool on);
+    Result<> set_server_quirk(const std::string& name, Fields& request);
+    Result<> set_clients(const std::string& name, Fields& request);
+    Result<> set_running(const std::string& name, Fields& request);
+    Result<> set_lane(const std::string& name, Fields& request);
+    Result<> set_missed(const std::string& name, Fields& request);
+    Result<> set_sequence(const std::string& name, Fields& request);
+    /// The point of the request, or all.
+    [[nodiscard]] std::vector<Belt*> belts_of(Fields& request);
 
     Loop& loop_;
     PlcConfig config_;

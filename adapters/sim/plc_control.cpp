@@ -44,34 +44,47 @@ json::object counts_of(const Belt& belt) {
 }  // namespace
 
 Result<> DivertPlc::set_quirk(Fields& request) {
+    using Setter = Result<> (DivertPlc::*)(const std::string& name, Fields& request);
+    static const std::map<std::string_view, Setter> setters = {
+        {"single_client", &DivertPlc::set_clients},
+        {"reset", &DivertPlc::set_clients},
+        {"restart", &DivertPlc::set_clients},
+        {"stop_heartbeat", &DivertPlc::set_running},
+        {"state", &DivertPlc::set_running},
+        {"lane_full", &DivertPlc::set_lane},
+        {"jam", &DivertPlc::set_lane},
+        {"missed", &DivertPlc::set_missed},
+        {"next_sequence", &DivertPlc::set_sequence},
+    };
     std::vector<std::string_view> known = ModbusServer::quirk_names();
-    known.insert(known.end(),
-                 {"single_client",
-                  "reset",
-                  "restart",
-                  "stop_heartbeat",
-                  "state",
-                  "lane_full",
-                  "jam",
-                  "missed",
-                  "next_sequence"});
-    const std::string name = request.word("quirk", known);
+    for (const auto& [name, setter] : setters) known.push_back(name);
     if (!request.has("quirk")) request.problem("quirk", "the name of a quirk");
-    const bool on = request.flag("on", true);
-    const auto& server_names = ModbusServer::quirk_names();
-    const bool is_server =
-        std::find(server_names.begin(), server_names.end(), name) != server_names.end();
-    return is_server ? set_server_quirk(name, request, on) : set_belt_quirk(name, request, on);
+    const std::string name = request.word("quirk", known);
+    const auto found = setters.find(name);
+    return found == setters.end() ? set_server_quirk(name, request)
+                                  : (this->*found->second)(name, request);
 }
 
-Result<> DivertPlc::set_server_quirk(const std::string& name, Fields& request, bool on) {
+Result<> DivertPlc::set_server_quirk(const std::string& name, Fields& request) {
+    struct Measure {
+        std::string_view key;
+        Range range;
+        std::int64_t otherwise;
+    };
+
+    static const std::map<std::string_view, Measure> measures = {
+        {"late", {"ms", {1, 600'000}, 800}},
+        {"dribble", {"ms", {1, 60'000}, 50}},
+        {"extra_bytes", {"bytes", {1, 1000}, 1}},
+        {"reset_mid_answer", {"bytes", {0, 260}, 5}},
+        {"exception", {"code", {1, 127}, 4}},
+    };
     Quirk quirk;
-    quirk.is_on = on;
-    if (name == "late") quirk.value = request.number("ms", {1, 600'000}, 800);
-    if (name == "dribble") quirk.value = request.number("ms", {1, 60'000}, 50);
-    if (name == "extra_bytes") quirk.value = request.number("bytes", {1, 1000}, 1);
-    if (name == "reset_mid_answer") quirk.value = request.number("bytes", {0, 260}, 5);
-    if (name == "exception") quirk.value = request.number("code", {1, 127}, 4);
+    quirk.is_on = request.flag("on", true);
+    if (const auto found = measures.find(name); found != measures.end()) {
+        const Measure& measure = found->second;
+        quirk.value = request.number(measure.key, measure.range, measure.otherwise);
+    }
     if (request.has("answers"))
         quirk.left = static_cast<std::uint64_t>(request.number("answers", {1, 1'000'000'000}));
     LG_CHECK(request.finish());
@@ -79,42 +92,74 @@ Result<> DivertPlc::set_server_quirk(const std::string& name, Fields& request, b
     return {};
 }
 
-Result<> DivertPlc::set_belt_quirk(const std::string& name, Fields& request, bool on) {
-    const Range lanes{1, config_.belt.lanes};
-    const bool has_point = request.has("point");
-    const auto only = static_cast<std::size_t>(
-        request.number("point", {0, static_cast<std::int64_t>(points_.size()) - 1}, 0));
-    std::int64_t lane = 0;
-    std::int64_t amount = 0;
-    RunState state = RunState::run;
-    if (name == "lane_full" || name == "jam") lane = request.number("lane", lanes);
-    if (name == "missed") {
-        lane = request.number("lane", lanes, config_.belt.default_lane);
-        amount = request.number("cartons", {0, 1'000'000}, 1);
-    }
-    if (name == "next_sequence") amount = request.number("sequence", {1, 65535});
-    if (name == "state") {
-        const std::string word = request.word("state", {"run", "stop", "estop", "fault"});
-        if (word == "stop") state = RunState::stop;
-        if (word == "estop") state = RunState::emergency_stop;
-        if (word == "fault") state = RunState::fault;
-    }
+Result<> DivertPlc::set_clients(const std::string& name, Fields& request) {
+    const bool on = request.flag("on", true);
     LG_CHECK(request.finish());
-
     if (name == "single_client") server_.set_single_client(on);
     if (name == "reset") server_.drop_clients();
     if (name == "restart") restart();
-    if (name == "stop_heartbeat") is_heartbeat_stopped_ = on;
-    if (name == "state") set_state(state);
-    for (std::size_t number = 0; number < points_.size(); ++number) {
-        if (has_point && number != only) continue;
-        Belt& belt = *points_[number].belt;
-        const auto lane_number = static_cast<std::uint16_t>(lane);
-        if (name == "lane_full") belt.set_lane_full(lane_number, on);
-        if (name == "jam") belt.set_jam(lane_number, on);
-        if (name == "missed") belt.miss(on ? static_cast<std::uint64_t>(amount) : 0, lane_number);
-        if (name == "next_sequence") belt.set_next_sequence(static_cast<std::uint16_t>(amount));
+    return {};
+}
+
+Result<> DivertPlc::set_running(const std::string& name, Fields& request) {
+    static const std::map<std::string_view, RunState> states = {
+        {"run", RunState::run},
+        {"stop", RunState::stop},
+        {"estop", RunState::emergency_stop},
+        {"fault", RunState::fault},
+    };
+    const bool on = request.flag("on", true);
+    const std::string state = request.word("state", {"run", "stop", "estop", "fault"});
+    LG_CHECK(request.finish());
+    if (name == "state") {
+        set_state(states.at(state));
+    } else {
+        is_heartbeat_stopped_ = on;
     }
+    return {};
+}
+
+std::vector<Belt*> DivertPlc::belts_of(Fields& request) {
+    const bool is_one = request.has("point");
+    const auto only = static_cast<std::size_t>(
+        request.number("point", {0, static_cast<std::int64_t>(points_.size()) - 1}, 0));
+    std::vector<Belt*> belts;
+    for (std::size_t number = 0; number < points_.size(); ++number)
+        if (!is_one || number == only) belts.push_back(points_[number].belt.get());
+    return belts;
+}
+
+Result<> DivertPlc::set_lane(const std::string& name, Fields& request) {
+    const bool on = request.flag("on", true);
+    const auto lane = static_cast<std::uint16_t>(request.number("lane", {1, config_.belt.lanes}));
+    const std::vector<Belt*> belts = belts_of(request);
+    LG_CHECK(request.finish());
+    for (Belt* belt : belts) {
+        if (name == "jam") {
+            belt->set_jam(lane, on);
+        } else {
+            belt->set_lane_full(lane, on);
+        }
+    }
+    return {};
+}
+
+Result<> DivertPlc::set_missed(const std::string&, Fields& request) {
+    const bool on = request.flag("on", true);
+    const auto lane = static_cast<std::uint16_t>(
+        request.number("lane", {1, config_.belt.lanes}, config_.belt.default_lane));
+    const auto cartons = static_cast<std::uint64_t>(request.number("cartons", {0, 1'000'000}, 1));
+    const std::vector<Belt*> belts = belts_of(request);
+    LG_CHECK(request.finish());
+    for (Belt* belt : belts) belt->miss(on ? cartons : 0, lane);
+    return {};
+}
+
+Result<> DivertPlc::set_sequence(const std::string&, Fields& request) {
+    const auto sequence = static_cast<std::uint16_t>(request.number("sequence", {1, 65535}));
+    const std::vector<Belt*> belts = belts_of(request);
+    LG_CHECK(request.finish());
+    for (Belt* belt : belts) belt->set_next_sequence(sequence);
     return {};
 }
 

@@ -159,7 +159,7 @@ void ZplPrinter::run_engine() {
         return;
     }
     is_printing_ = true;
-    engine_.start(config_.per_label, [this] { label_done(); });
+    engine_.start(per_label_, [this] { label_done(); });
 }
 
 void ZplPrinter::label_done() {

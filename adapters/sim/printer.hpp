@@ -103,9 +103,20 @@ private:
     [[nodiscard]] bool stays_silent(bool is_host_status) const;
     [[nodiscard]] std::string host_status(bool is_framed) const;
     [[nodiscard]] std::string error_status() const;
+    [[nodiscard]] std::string value_of(const std::string& name) const;
 
-    Result<> set_simple_fault(const std::string& name, Fields& request, bool on);
-    void set_paper(Fields& request, bool on);
+    void cancel_all();
+    void cancel_partial();
+    void pause();
+    void resume();
+
+    Result<> set_paper(const std::string& name, Fields& request);
+    Result<> set_open(const std::string& name, Fields& request);
+    Result<> set_switch(const std::string& name, Fields& request);
+    Result<> set_pace(const std::string& name, Fields& request);
+    Result<> set_single_client(const std::string& name, Fields& request);
+    Result<> set_drop(const std::string& name, Fields& request);
+    Result<> set_power(const std::string& name, Fields& request);
     void lose_power();
     void power_back();
 
@@ -127,6 +138,7 @@ private:
     bool reprints_after_error_ = true;  ///< ^JZ; Y is taken to be the default
     bool is_powered_ = true;
     unsigned length_dots_ = 0;
+    Duration per_label_;
     std::uint64_t next_number_ = 1;
     Faults faults_;
     Counts counts_;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace lotgate::sim {
 
@@ -26,33 +27,47 @@ Duration in_ms(std::int64_t ms) {
 }  // namespace
 
 void ZplPrinter::immediate(const StreamPtr& stream, const std::string& command) {
-    if (command == "~HS") {
-        if (stays_silent(true)) {
+    using Obey = void (ZplPrinter::*)();
+    static const std::map<std::string_view, Obey> orders = {
+        {"~JA", &ZplPrinter::cancel_all},
+        {"~JX", &ZplPrinter::cancel_partial},
+        {"~PP", &ZplPrinter::pause},
+        {"~PS", &ZplPrinter::resume},
+    };
+    const bool is_host_status = command == "~HS";
+    if (is_host_status || command == "~HQES") {
+        if (stays_silent(is_host_status)) {
             ++counts_.status_silences;
         } else {
-            answer(stream, host_status(true));
+            answer(stream, is_host_status ? host_status(true) : error_status());
         }
-    } else if (command == "~HQES") {
-        if (stays_silent(false)) {
-            ++counts_.status_silences;
-        } else {
-            answer(stream, error_status());
-        }
-    } else if (command == "~JA") {
-        ++counts_.cancels;
-        counts_.formats_dropped += buffer_.size();
-        buffer_.clear();
-        zpl_.forget_partial();
-        if (current_ && !is_printing_) current_.reset();
-        if (current_) current_->left = 1;
-    } else if (command == "~JX") {
-        zpl_.forget_partial();
-    } else if (command == "~PP") {
-        faults_.paused = true;
-    } else if (command == "~PS") {
-        faults_.paused = false;
-        run_engine();
+        return;
     }
+    if (const auto found = orders.find(command); found != orders.end()) (this->*found->second)();
+}
+
+void ZplPrinter::cancel_all() {
+    ++counts_.cancels;
+    counts_.formats_dropped += buffer_.size();
+    buffer_.clear();
+    zpl_.forget_partial();
+    if (!current_) return;
+    // The label half out of the printer is finished; the rest of its batch is not.
+    current_->left = 1;
+    if (!is_printing_) current_.reset();
+}
+
+void ZplPrinter::cancel_partial() {
+    zpl_.forget_partial();
+}
+
+void ZplPrinter::pause() {
+    faults_.paused = true;
+}
+
+void ZplPrinter::resume() {
+    faults_.paused = false;
+    run_engine();
 }
 
 bool ZplPrinter::stays_silent(bool is_host_status) const {
@@ -110,95 +125,137 @@ void ZplPrinter::answer_sgd(const StreamPtr& stream, const std::string& line) {
         return;
     }
     const std::string name = line.substr(prefix.size(), line.size() - prefix.size() - 1);
-    std::string value = "?";
-    if (name == "odometer.total_label_count") value = fmt::format("{}", next_number_ - 1);
-    if (name == "media.status") value = faults_.paper_out ? "out" : "ok";
-    if (name == "head.latch") value = faults_.head_open ? "open" : "ok";
-    if (name == "device.status") {
-        value = faults_.paper_out    ? "paper out"
-                : faults_.ribbon_out ? "ribbon out"
-                : faults_.head_open  ? "head open"
-                : faults_.paused     ? "paused"
-                                     : "ready";
-    }
-    if (name == "device.host_status") value = host_status(false);
-    answer(stream, fmt::format("\"{}\"", value));
+    answer(stream, fmt::format("\"{}\"", value_of(name)));
+}
+
+std::string ZplPrinter::value_of(const std::string& name) const {
+    if (name == "odometer.total_label_count") return fmt::format("{}", next_number_ - 1);
+    if (name == "media.status") return faults_.paper_out ? "out" : "ok";
+    if (name == "head.latch") return faults_.head_open ? "open" : "ok";
+    if (name == "device.host_status") return host_status(false);
+    if (name != "device.status") return "?";
+    if (faults_.paper_out) return "paper out";
+    if (faults_.ribbon_out) return "ribbon out";
+    if (faults_.head_open) return "head open";
+    return faults_.paused ? "paused" : "ready";
 }
 
 Result<> ZplPrinter::set_fault(Fields& request) {
-    const std::string name = request.word("fault",
-                                          {"paper_out",
-                                           "ribbon_out",
-                                           "head_open",
-                                           "pause",
-                                           "stall",
-                                           "slow",
-                                           "silent",
-                                           "silent_hs",
-                                           "silent_in_fault",
-                                           "garbled_hs",
-                                           "late_hs",
-                                           "single_client",
-                                           "drop_mid_job",
-                                           "drop_before_print",
-                                           "drop_unanswered",
-                                           "power_loss"});
+    using Setter = Result<> (ZplPrinter::*)(const std::string& name, Fields& request);
+    static const std::vector<std::pair<std::string_view, Setter>> setters = {
+        {"paper_out", &ZplPrinter::set_paper},
+        {"ribbon_out", &ZplPrinter::set_open},
+        {"head_open", &ZplPrinter::set_open},
+        {"pause", &ZplPrinter::set_switch},
+        {"stall", &ZplPrinter::set_switch},
+        {"silent", &ZplPrinter::set_switch},
+        {"silent_hs", &ZplPrinter::set_switch},
+        {"silent_in_fault", &ZplPrinter::set_switch},
+        {"garbled_hs", &ZplPrinter::set_switch},
+        {"slow", &ZplPrinter::set_pace},
+        {"late_hs", &ZplPrinter::set_pace},
+        {"single_client", &ZplPrinter::set_single_client},
+        {"drop_mid_job", &ZplPrinter::set_drop},
+        {"drop_before_print", &ZplPrinter::set_drop},
+        {"drop_unanswered", &ZplPrinter::set_drop},
+        {"power_loss", &ZplPrinter::set_power},
+    };
+    std::vector<std::string_view> names;
+    for (const auto& [name, setter] : setters) names.push_back(name);
     if (!request.has("fault")) request.problem("fault", "the name of a fault");
-    const bool on = request.flag("on", true);
-    LG_CHECK(set_simple_fault(name, request, on));
+    const std::string name = request.word("fault", names);
+    const auto found = std::find(names.begin(), names.end(), name) - names.begin();
+    LG_CHECK((this->*setters[static_cast<std::size_t>(found)].second)(name, request));
     run_engine();
     return {};
 }
 
-Result<> ZplPrinter::set_simple_fault(const std::string& name, Fields& request, bool on) {
-    const auto count = [&] { return request.number("count", any_count, 1); };
-    const auto after = [&] { return request.number("after", any_count, 0); };
-    const auto ms = [&](std::int64_t otherwise) { return request.number("ms", any_ms, otherwise); };
-    if (name == "paper_out") set_paper(request, on);
-    if (name == "ribbon_out" || name == "head_open") {
-        const bool mid_label = request.flag("mid_label", false);
-        LG_CHECK(request.finish());
-        (name == "ribbon_out" ? faults_.ribbon_out : faults_.head_open) = on;
-        if (on && mid_label) interrupt_label();
-    }
-    if (name == "pause") faults_.paused = on;
-    if (name == "stall") faults_.stalled = on;
-    if (name == "slow") config_.per_label = in_ms(ms(2000));
-    if (name == "silent") faults_.silent = on;
-    if (name == "silent_hs") faults_.silent_hs = on;
-    if (name == "silent_in_fault") faults_.silent_in_fault = on;
-    if (name == "garbled_hs") faults_.garbled_hs = on;
-    if (name == "late_hs") faults_.late_hs = on ? in_ms(ms(1000)) : Duration{0};
-    if (name == "single_client") {
-        config_.is_single_client = on;
-        if (listener_) listener_->hold_accepting(on && !clients_.empty());
-    }
-    if (name == "drop_mid_job") {
-        faults_.drop_after_bytes.reset();
-        const auto bytes = static_cast<std::uint64_t>(request.number("after_bytes", any_count, 20));
-        if (on) faults_.drop_after_bytes = bytes;
-    }
-    if (name == "drop_before_print")
-        faults_.drop_before_print = on ? static_cast<unsigned>(count()) : 0;
-    if (name == "drop_unanswered")
-        faults_.drop_unanswered = on ? static_cast<unsigned>(count()) : 0;
-    if (name == "power_loss") {
-        const auto labels = static_cast<std::uint64_t>(after());
-        faults_.boot = in_ms(ms(1000));
-        faults_.prints_again = request.flag("duplicate", false);
-        faults_.power_left.reset();
-        LG_CHECK(request.finish());
-        if (on && labels > 0) faults_.power_left = labels;
-        if (on && labels == 0) lose_power();
-    }
-    return request.finish();
+Result<> ZplPrinter::set_switch(const std::string& name, Fields& request) {
+    const std::map<std::string_view, bool Faults::*> switches = {
+        {"pause", &Faults::paused},
+        {"stall", &Faults::stalled},
+        {"silent", &Faults::silent},
+        {"silent_hs", &Faults::silent_hs},
+        {"silent_in_fault", &Faults::silent_in_fault},
+        {"garbled_hs", &Faults::garbled_hs},
+    };
+    const bool on = request.flag("on", true);
+    LG_CHECK(request.finish());
+    faults_.*switches.at(name) = on;
+    return {};
 }
 
-void ZplPrinter::set_paper(Fields& request, bool on) {
-    faults_.paper_left.reset();
+Result<> ZplPrinter::set_open(const std::string& name, Fields& request) {
+    const bool on = request.flag("on", true);
+    const bool mid_label = request.flag("mid_label", false);
+    LG_CHECK(request.finish());
+    (name == "ribbon_out" ? faults_.ribbon_out : faults_.head_open) = on;
+    if (on && mid_label) interrupt_label();
+    return {};
+}
+
+Result<> ZplPrinter::set_pace(const std::string& name, Fields& request) {
+    const bool is_slow = name == "slow";
+    const bool on = request.flag("on", true);
+    const auto time = in_ms(request.number("ms", any_ms, is_slow ? 2000 : 1000));
+    LG_CHECK(request.finish());
+    if (is_slow) {
+        per_label_ = on ? time : config_.per_label;
+    } else {
+        faults_.late_hs = on ? time : Duration{0};
+    }
+    return {};
+}
+
+Result<> ZplPrinter::set_single_client(const std::string&, Fields& request) {
+    const bool on = request.flag("on", true);
+    LG_CHECK(request.finish());
+    config_.is_single_client = on;
+    if (listener_) listener_->hold_accepting(on && !clients_.empty());
+    return {};
+}
+
+Result<> ZplPrinter::set_drop(const std::string& name, Fields& request) {
+    const bool on = request.flag("on", true);
+    if (name == "drop_mid_job") {
+        const auto bytes = request.number("after_bytes", any_count, 20);
+        LG_CHECK(request.finish());
+        faults_.drop_after_bytes.reset();
+        if (on) faults_.drop_after_bytes = static_cast<std::uint64_t>(bytes);
+        return {};
+    }
+    const auto count = static_cast<unsigned>(request.number("count", any_count, 1));
+    LG_CHECK(request.finish());
+    (name == "drop_unanswered" ? faults_.drop_unanswered : faults_.drop_before_print) =
+        on ? count : 0;
+    return {};
+}
+
+Result<> ZplPrinter::set_power(const std::string&, Fields& request) {
+    const bool on = request.flag("on", true);
+    const auto after = static_cast<std::uint64_t>(request.number("after", any_count, 0));
+    const auto boot = in_ms(request.number("ms", any_ms, 1000));
+    const bool prints_again = request.flag("duplicate", false);
+    LG_CHECK(request.finish());
+    faults_.boot = boot;
+    faults_.prints_again = prints_again;
+    faults_.power_left.reset();
+    if (!on) return {};
+    if (after > 0) {
+        faults_.power_left = after;
+    } else {
+        lose_power();
+    }
+    return {};
+}
+
+Result<> ZplPrinter::set_paper(const std::string&, Fields& request) {
+    const bool on = request.flag("on", true);
     const bool is_later = request.has("after");
     const auto after = static_cast<std::uint64_t>(request.number("after", any_count, 0));
     const bool mid_label = request.flag("mid_label", false);
+    LG_CHECK(request.finish());
+    faults_.paper_left.reset();
     if (!on) {
         faults_.paper_out = false;
     } else if (is_later) {
@@ -207,6 +264,7 @@ void ZplPrinter::set_paper(Fields& request, bool on) {
         faults_.paper_out = true;
         if (mid_label) interrupt_label();
     }
+    return {};
 }
 
 // What was received and not printed is gone with the memory it was in. Some models print their
