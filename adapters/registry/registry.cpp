@@ -50,8 +50,12 @@ MakeAdapter declare_mqtt_scanner(DeviceId id, SettingsTable& table) {
     auto config = MqttScanner::parse(table);
     return [id, config](const DeviceServices& services) {
         LG_ASSERT(services.mqtt != nullptr);
-        return std::make_unique<MqttScanner>(
-            id, config, *services.mqtt, services.site, services.on_scan, world_of(services, id));
+        MqttScanner::Place place{id, services.site};
+        return std::make_unique<MqttScanner>(std::move(place),
+                                             config,
+                                             *services.mqtt,
+                                             services.on_scan,
+                                             world_of(services, id));
     };
 }
 

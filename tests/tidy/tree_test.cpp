@@ -3,8 +3,7 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
-using lotgate::tidy::Findings;
-using lotgate::tidy::Tree;
+using namespace lotgate::tidy;
 
 namespace {
 
