@@ -1,6 +1,7 @@
 #include "sync/hub/serve.hpp"
 
 #include "adapters/transport/mqtt_session.hpp"
+#include "adapters/transport/mqtt_topic.hpp"
 #include "store/model/assert.hpp"
 #include "store/model/time.hpp"
 #include "sync/hub/feed.hpp"
@@ -152,7 +153,12 @@ adapters::MqttConfig Server::broker() const {
     broker.clean_session = true;
     broker.payload_bytes_max = wire::frame_bytes_max;
     const std::string tenant = config_.tenant.empty() ? "+" : config_.tenant;
-    broker.subscriptions.emplace_back(fmt::format("$share/hub/lg/1/{}/+/up", tenant), 1);
+    const std::string filter = fmt::format("lg/1/{}/+/up", tenant);
+    const std::string shared = "$share/hub/" + filter;
+    // Where the session cannot tell a shared subscription's messages, every hub takes every frame:
+    // the compare-and-set makes that safe, only wasteful.
+    const bool is_shared = adapters::topic_matches(shared, "lg/1/" + tenant + "/any/up");
+    broker.subscriptions.emplace_back(is_shared ? shared : filter, 1);
     return broker;
 }
 
