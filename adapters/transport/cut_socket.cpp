@@ -6,6 +6,7 @@
 #include <optional>
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -67,6 +68,11 @@ bool CutSocket::cut() const {
     const std::optional<Ports> ports = ports_of(descriptor_);
     if (!ports || ports->own != own_port_ || ports->peer != peer_port_) return false;
     return shutdown(descriptor_, SHUT_RDWR) == 0;
+}
+
+void CutSocket::send_at_once() const {
+    const int yes = 1;
+    if (is_known()) (void)setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
 }
 
 CutSocket::Turn::Turn(std::uint16_t peer_port) : peer_port_(peer_port), lock_(turn_of(peer_port)) {

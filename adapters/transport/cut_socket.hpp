@@ -1,8 +1,8 @@
 #pragma once
 
-// The socket of one MQTT connection, known well enough to cut it from outside of the library that
-// owns it. Paho gives no access to its sockets and acknowledges a message whatever its callback
-// says; a connection that is cut before the callback returns is the only refusal there is.
+// The socket of one MQTT connection, known well enough to cut and to tune it from outside of the
+// library that owns it. Paho gives no access to its sockets and acknowledges a message whatever its
+// callback says; a connection that is cut before the callback returns is the only refusal there is.
 
 #include <cstdint>
 #include <mutex>
@@ -20,6 +20,10 @@ public:
 
     /// Shuts both directions at once; the owner notices and closes it. False if it is gone.
     bool cut() const;
+
+    /// Sends small packets at once. Paho leaves Nagle's algorithm on: an acknowledgement followed
+    /// by an answer then costs the peer's delayed ACK, 40 ms.
+    void send_at_once() const;
 
     /// Held around one connect: whatever TCP socket to `peer_port` is new afterwards is its own.
     /// Others connecting to the same port of any host wait meanwhile.

@@ -206,6 +206,7 @@ bool MqttSession::Core::Connection::connect() {
         throw std::runtime_error("no answer to CONNECT in time");
     }
     const CutSocket found = turn.new_socket();
+    found.send_at_once();
     const std::lock_guard lock(core_.mutex);
     core_.socket = found;
     core_.changed.notify_all();

@@ -122,6 +122,7 @@ Broker::Broker() : port_(free_port()) {
              << "allow_anonymous true\n"
              << "persistence true\n"
              << "persistence_location " << folder_.path().string() << "/\n"
+             << "set_tcp_nodelay true\n"
              << "log_dest stdout\n";
     settings.close();
     // Started as root, the broker would change to a user who cannot write here.
