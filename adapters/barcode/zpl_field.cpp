@@ -160,17 +160,17 @@ Result<std::string> code128_field(std::span<const LabelElement> elements) {
     return std::move(writer).text();
 }
 
-Result<std::string> datamatrix_field(std::span<const LabelElement> elements) {
+Result<std::string> datamatrix_field(std::span<const LabelElement> elements, char escape) {
     LG_TRY(const std::string text, element_string(elements));
-    std::string field = "_1";
+    const std::string fnc1{escape, '1'};
+    std::string field = fnc1;
     for (const char c : text) {
         if (c == '\x1d') {
-            field += "_1";
-        } else if (c == '_') {
-            field += "__";
-        } else {
-            field += c;
+            field += fnc1;
+            continue;
         }
+        if (c == escape) field += escape;
+        field += c;
     }
     return field;
 }
