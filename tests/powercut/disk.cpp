@@ -35,11 +35,21 @@ void tear(Bytes& image, const Change& change, std::mt19937_64& random) {
     }
 }
 
+/// How many of the first changes arrive for certain. A cache that is written back in order keeps
+/// all, or all up to some point; one that is not keeps anything.
+std::size_t certain_ones(std::size_t count, std::mt19937_64& random) {
+    const auto manner = random() % 4;
+    if (manner == 0) return count;
+    return manner == 1 ? random() % (count + 1) : 0;
+}
+
 /// What the platter holds after the cut.
 Bytes settle(const File& file, std::mt19937_64& random) {
     Bytes image = file.durable;
+    std::size_t certain = certain_ones(file.pending.size(), random);
     for (const auto& change : file.pending) {
-        const auto fate = random() % 3;
+        const auto fate = certain > 0 ? 1 : random() % 3;
+        if (certain > 0) --certain;
         if (fate == 0) continue;
         if (fate == 1 || change.is_truncation)
             carry_out(image, change);
@@ -65,6 +75,18 @@ Counters Disk::counters() const {
 bool Disk::has_power() const {
     const Guard guard(mutex_);
     return has_power_;
+}
+
+void Disk::freeze() {
+    const Guard guard(mutex_);
+    has_power_ = false;
+}
+
+void Disk::thaw() {
+    const Guard guard(mutex_);
+    faults_ = {};
+    counters_ = {};
+    has_power_ = true;
 }
 
 void Disk::cut_and_restart(std::uint64_t seed) {
@@ -185,7 +207,7 @@ Io Disk::write(File& file, std::size_t at, std::span<const std::uint8_t> bytes) 
     }
     const bool is_last = power_goes_now();
     write_into(file.now, at, bytes);
-    file.pending.push_back({false, false, at, Bytes(bytes.begin(), bytes.end())});
+    file.pending.push_back({false, at, Bytes(bytes.begin(), bytes.end())});
     return is_last ? Io::no_power : Io::ok;
 }
 
@@ -198,7 +220,7 @@ Io Disk::truncate(File& file, std::size_t size) {
     if (!has_power_) return Io::no_power;
     const bool is_last = power_goes_now();
     file.now.resize(size);
-    file.pending.push_back({true, false, size, {}});
+    file.pending.push_back({true, size, {}});
     return is_last ? Io::no_power : Io::ok;
 }
 
@@ -208,18 +230,14 @@ Io Disk::sync(File& file) {
     if (!has_power_ || power_goes_now()) return Io::no_power;
     if (counters_.syncs++ == faults_.sync_fails_at) {
         ++counters_.syncs_failed;
-        for (auto& change : file.pending) change.is_abandoned = true;
+        std::mt19937_64 random(faults_.seed);
+        file.durable = settle(file, random);
+        file.pending.clear();
         return Io::sync_failed;
     }
     if (faults_.syncs_are_lies) return Io::ok;
-    std::vector<Change> abandoned;
-    for (auto& change : file.pending) {
-        if (change.is_abandoned)
-            abandoned.push_back(std::move(change));
-        else
-            carry_out(file.durable, change);
-    }
-    file.pending = std::move(abandoned);
+    for (const auto& change : file.pending) carry_out(file.durable, change);
+    file.pending.clear();
     if (!file.is_named) sync_folder();
     return Io::ok;
 }

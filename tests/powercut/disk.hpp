@@ -6,8 +6,9 @@
 // Locked inside: any thread.
 //
 // Modelled as ext4 behaves: the first sync of a new file makes its name, and all that was done to
-// the folder before, durable; until then a new file may vanish and a removed one come back. After
-// a failed sync the pages count as clean, and may never reach the disk.
+// the folder before, durable; until then a new file may vanish and a removed one come back. What
+// a failed sync left behind counts as clean: some of it arrived, no later sync brings the rest,
+// and programs go on reading all of it until power goes.
 
 #include <cstddef>
 #include <cstdint>
@@ -27,8 +28,7 @@ using Bytes = std::vector<std::uint8_t>;
 /// One write or truncation that has not been synced.
 struct Change {
     bool is_truncation = false;
-    bool is_abandoned = false;  ///< a sync of it failed: no later sync brings it to the disk
-    std::size_t at = 0;         ///< offset, or the new size
+    std::size_t at = 0;  ///< offset, or the new size
     Bytes bytes;
 };
 
@@ -50,6 +50,7 @@ struct Faults {
     std::uint64_t space_ends_at = never;  ///< of writes: this one and all after it
     std::uint64_t sync_fails_at = never;  ///< of syncs: this one alone
     bool syncs_are_lies = false;          ///< a sync says yes and does nothing
+    std::uint64_t seed = 0;               ///< what of a failed sync arrives
 };
 
 struct Counters {
@@ -67,6 +68,10 @@ public:
     [[nodiscard]] Counters counters() const;
     /// False from the cut on: every operation fails, and nothing changes any more.
     [[nodiscard]] bool has_power() const;
+    /// From here on every operation fails. What was written stays as it is: thaw() goes on with
+    /// it, as after a killed program; cut_and_restart() with what a power cut leaves of it.
+    void freeze();
+    void thaw();
     /// Cuts power if it is still there, settles what survived by `seed`, and starts again without
     /// faults. No file may be open.
     void cut_and_restart(std::uint64_t seed);

@@ -138,6 +138,7 @@ TEST_CASE("a sync after a failed one does not save what the failed one lost", "[
         write_unsynced(disk);
         Faults faults;
         faults.sync_fails_at = 0;
+        faults.seed = seed;
         disk.set_faults(faults);
         const auto file = disk.open("a", false);
         REQUIRE(disk.sync(*file) == Io::sync_failed);

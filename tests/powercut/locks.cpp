@@ -5,18 +5,14 @@ namespace lotgate::powercut {
 bool Locks::raise(Level held, Level wanted) {
     const Guard guard(mutex_);
     if (wanted == Level::shared) {
-        if (is_pending_ || is_exclusive_) return false;
+        if (is_exclusive_) return false;
         ++readers_;
         return true;
     }
-    if (held < Level::reserved) {
-        if (is_reserved_) return false;
-        is_reserved_ = true;
-    }
+    if (held < Level::reserved && is_reserved_) return false;
+    if (wanted == Level::exclusive && readers_ > 1) return false;
+    is_reserved_ = true;
     if (wanted != Level::exclusive) return true;
-    // Readers that are there may finish, new ones wait.
-    is_pending_ = true;
-    if (readers_ > 1) return false;
     is_exclusive_ = true;
     return true;
 }
@@ -25,7 +21,6 @@ void Locks::lower(Level held, Level wanted) {
     const Guard guard(mutex_);
     if (held > Level::shared) {
         is_reserved_ = false;
-        is_pending_ = false;
         is_exclusive_ = false;
     }
     if (held >= Level::shared && wanted == Level::none) --readers_;

@@ -43,7 +43,6 @@ private:
     mutable std::mutex mutex_;
     int readers_ = 0;
     bool is_reserved_ = false;
-    bool is_pending_ = false;
     bool is_exclusive_ = false;
     std::array<int, shared_memory_locks> slot_readers_{};
     std::array<bool, shared_memory_locks> slot_taken_{};
