@@ -10,7 +10,7 @@ namespace lotgate::sim {
 
 namespace {
 
-constexpr std::size_t line_bytes_max = 64 * 1024 * 1024;
+constexpr std::size_t line_bytes_max = std::size_t{64} * 1024 * 1024;
 
 std::string answer_line(Result<json::object> answer, const json::value* tag) {
     json::object line;
@@ -31,23 +31,6 @@ struct Control::Client {
     std::string received;
 };
 
-const std::map<std::string_view, Control::Request> Control::requests_ = {
-    {"scan", &Control::do_scan},
-    {"send_raw", &Control::do_send_raw},
-    {"induct", &Control::do_induct},
-    {"load", &Control::do_load},
-    {"printer", &Control::do_printer},
-    {"plc", &Control::do_plc},
-    {"registers", &Control::do_registers},
-    {"link", &Control::do_link},
-    {"unplug", &Control::do_unplug},
-    {"replug", &Control::do_replug},
-    {"report", &Control::do_report},
-    {"labels", &Control::do_labels},
-    {"wait", &Control::do_wait},
-    {"quit", &Control::do_quit},
-};
-
 Control::Control(Loop& loop, Warehouse& warehouse) : loop_(loop), warehouse_(warehouse) {}
 
 Control::~Control() {
@@ -56,11 +39,11 @@ Control::~Control() {
 
 Result<> Control::open(const std::string& path) {
     LG_TRY(listener_, Listener::local(loop_, path));
-    listener_->start([this](StreamPtr stream) { accepted(std::move(stream)); });
+    listener_->start([this](const StreamPtr& stream) { accepted(stream); });
     return {};
 }
 
-void Control::accepted(StreamPtr stream) {
+void Control::accepted(const StreamPtr& stream) {
     const auto client = std::make_shared<Client>();
     client->stream = stream;
     clients_.push_back(client);
@@ -86,6 +69,27 @@ void Control::heard(const std::shared_ptr<Client>& client, std::string_view byte
     }
 }
 
+// Every request there is: one row each, found by grep.
+const std::map<std::string_view, Control::Request>& Control::requests() {
+    static const std::map<std::string_view, Request> all = {
+        {"scan", &Control::do_scan},
+        {"send_raw", &Control::do_send_raw},
+        {"induct", &Control::do_induct},
+        {"load", &Control::do_load},
+        {"printer", &Control::do_printer},
+        {"plc", &Control::do_plc},
+        {"registers", &Control::do_registers},
+        {"link", &Control::do_link},
+        {"unplug", &Control::do_unplug},
+        {"replug", &Control::do_replug},
+        {"report", &Control::do_report},
+        {"labels", &Control::do_labels},
+        {"wait", &Control::do_wait},
+        {"quit", &Control::do_quit},
+    };
+    return all;
+}
+
 void Control::serve(const std::shared_ptr<Client>& client, const std::string& line) {
     boost::system::error_code error;
     const json::value parsed = json::parse(line, error);
@@ -103,13 +107,13 @@ void Control::serve(const std::shared_ptr<Client>& client, const std::string& li
     Fields fields(*object, "request");
     static_cast<void>(fields.has("tag"));
     const std::string name = fields.text("do", "");
-    const auto found = requests_.find(name);
-    if (found == requests_.end()) {
+    const auto found = requests().find(name);
+    if (found == requests().end()) {
         std::string known;
-        for (const auto& [request, function] : requests_)
+        for (const auto& [request, function] : requests())
             known += (known.empty() ? "" : ", ") + std::string(request);
         reply(fail(FaultCode::invalid_input,
-                   fmt::format("\"do\": expected one of {}, found \"{}\"", known, name)));
+                   fmt::format(R"("do": expected one of {}, found "{}")", known, name)));
         return;
     }
     (this->*found->second)(fields, reply);
@@ -206,10 +210,10 @@ void Control::look_again(const std::shared_ptr<Waiting>& waiting) {
     // "answers.ACCEPT": a count within a count.
     const std::size_t dot = waiting->counter.find('.');
     const json::value* value = report.if_contains(waiting->counter.substr(0, dot));
-    if (value && dot != std::string::npos)
-        value = value->is_object()
-                    ? value->get_object().if_contains(waiting->counter.substr(dot + 1))
-                    : nullptr;
+    if (value && dot != std::string::npos) {
+        const json::object* within = value->if_object();
+        value = within ? within->if_contains(waiting->counter.substr(dot + 1)) : nullptr;
+    }
     boost::system::error_code error;
     const std::int64_t now =
         value && value->is_number() ? value->to_number<std::int64_t>(error) : 0;

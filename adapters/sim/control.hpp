@@ -33,7 +33,9 @@ private:
     struct Client;
     struct Waiting;
 
-    void accepted(StreamPtr stream);
+    [[nodiscard]] static const std::map<std::string_view, Request>& requests();
+
+    void accepted(const StreamPtr& stream);
     void heard(const std::shared_ptr<Client>& client, std::string_view bytes);
     void serve(const std::shared_ptr<Client>& client, const std::string& line);
 
@@ -62,7 +64,6 @@ private:
     Warehouse& warehouse_;
     ListenerPtr listener_;
     std::vector<std::shared_ptr<Client>> clients_;
-    static const std::map<std::string_view, Request> requests_;
 };
 
 }  // namespace lotgate::sim

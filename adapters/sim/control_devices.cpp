@@ -59,7 +59,7 @@ Kind* Control::find(Fields& request, Kind* (Warehouse::*of)(const std::string&) 
 }
 
 void Control::do_scan(Fields& request, const Reply& reply) {
-    Scanner* scanner = find<Scanner>(request, &Warehouse::scanner);
+    auto* scanner = find<Scanner>(request, &Warehouse::scanner);
     const std::string data = request.text("data");
     const ScanExtras extras = read_extras(request);
     const Duration wait = read_wait(request);
@@ -77,7 +77,7 @@ void Control::do_scan(Fields& request, const Reply& reply) {
 }
 
 void Control::do_send_raw(Fields& request, const Reply& reply) {
-    Scanner* scanner = find<Scanner>(request, &Warehouse::scanner);
+    auto* scanner = find<Scanner>(request, &Warehouse::scanner);
     const std::string hex = request.text("hex", "");
     const auto bytes = from_hex(hex);
     if (!bytes) request.problem("hex", "pairs of hexadecimal digits");
@@ -142,7 +142,7 @@ void Control::do_load(Fields& request, const Reply& reply) {
 }
 
 void Control::do_printer(Fields& request, const Reply& reply) {
-    ZplPrinter* printer = find<ZplPrinter>(request, &Warehouse::printer);
+    auto* printer = find<ZplPrinter>(request, &Warehouse::printer);
     const auto done = printer ? printer->set_fault(request) : request.finish();
     if (!done) {
         reply(fail(done.error()));
@@ -152,7 +152,7 @@ void Control::do_printer(Fields& request, const Reply& reply) {
 }
 
 void Control::do_plc(Fields& request, const Reply& reply) {
-    DivertPlc* plc = find<DivertPlc>(request, &Warehouse::plc);
+    auto* plc = find<DivertPlc>(request, &Warehouse::plc);
     const auto done = plc ? plc->set_quirk(request) : request.finish();
     if (!done) {
         reply(fail(done.error()));
@@ -162,7 +162,7 @@ void Control::do_plc(Fields& request, const Reply& reply) {
 }
 
 void Control::do_registers(Fields& request, const Reply& reply) {
-    const DivertPlc* plc = find<DivertPlc>(request, &Warehouse::plc);
+    const auto* plc = find<DivertPlc>(request, &Warehouse::plc);
     if (const auto checked = request.finish(); !checked) {
         reply(fail(checked.error()));
         return;
@@ -171,7 +171,7 @@ void Control::do_registers(Fields& request, const Reply& reply) {
 }
 
 void Control::do_link(Fields& request, const Reply& reply) {
-    LinkProxy* link = find<LinkProxy>(request, &Warehouse::link);
+    auto* link = find<LinkProxy>(request, &Warehouse::link);
     const auto done = link ? link->set_state(request) : request.finish();
     if (!done) {
         reply(fail(done.error()));
@@ -181,7 +181,7 @@ void Control::do_link(Fields& request, const Reply& reply) {
 }
 
 void Control::do_labels(Fields& request, const Reply& reply) {
-    const ZplPrinter* printer = find<ZplPrinter>(request, &Warehouse::printer);
+    const auto* printer = find<ZplPrinter>(request, &Warehouse::printer);
     if (const auto checked = request.finish(); !checked) {
         reply(fail(checked.error()));
         return;

@@ -66,36 +66,40 @@ Result<> Load::read_request(const Warehouse& warehouse, Fields& request) {
     scans_max_ = static_cast<std::uint64_t>(request.number("scans", any_count, 0));
     wait_ = std::chrono::milliseconds(request.number("wait_ms", {1, 600'000}, 5000));
     eye_to_scan_ = std::chrono::milliseconds(request.number("eye_to_scan_ms", {0, 60'000}, 0));
-    const auto codes = read_codes(request);
+    auto codes = read_codes(request);
     LG_CHECK(request.finish());
     return codes;
 }
 
 void Load::read_lanes(const Warehouse& warehouse, Fields& request) {
-    const std::string expected =
-        "a list of scanners: \"S1\", or {\"id\":\"S1\",\"plc\":\"P1\",\"point\":0}";
+    const std::string expected = R"(a list of scanners: "S1", or {"id":"S1","plc":"P1","point":0})";
     const json::value* list = request.raw("scanners");
     if (!list || !list->is_array() || list->get_array().empty()) {
         request.problem("scanners", expected);
         return;
     }
     for (const json::value& item : list->get_array()) {
-        Lane lane;
-        if (item.is_string()) lane.scanner = warehouse.scanner(std::string(item.get_string()));
-        if (item.is_object()) {
-            Fields one(item.get_object(), "scanners");
-            lane.scanner = warehouse.scanner(one.text("id"));
-            lane.plc = warehouse.plc(one.text("plc"));
-            const std::int64_t most = lane.plc ? lane.plc->points() - 1 : 0;
-            lane.point = static_cast<std::uint16_t>(one.number("point", {0, most}, 0));
-            if (!one.finish() || !lane.plc) lane.scanner = nullptr;
-        }
+        const Lane lane = read_lane(warehouse, item);
         if (!lane.scanner) {
             request.problem("scanners", expected);
             return;
         }
         lanes_.push_back(lane);
     }
+}
+
+// A lane without a scanner is one that could not be read.
+Load::Lane Load::read_lane(const Warehouse& warehouse, const json::value& item) {
+    Lane lane;
+    if (item.is_string()) lane.scanner = warehouse.scanner(std::string(item.get_string()));
+    if (!item.is_object()) return lane;
+    Fields one(item.get_object(), "scanners");
+    Scanner* scanner = warehouse.scanner(one.text("id"));
+    lane.plc = warehouse.plc(one.text("plc"));
+    const std::int64_t most = lane.plc ? lane.plc->points() - 1 : 0;
+    lane.point = static_cast<std::uint16_t>(one.number("point", {0, most}, 0));
+    if (one.finish() && lane.plc) lane.scanner = scanner;
+    return lane;
 }
 
 Result<> Load::read_codes(Fields& request) {
@@ -111,7 +115,7 @@ Result<> Load::read_codes(Fields& request) {
             if (!line.empty()) codes_.push_back(with_separators(line));
     }
     if (codes_.empty() && pattern_.empty())
-        request.problem("code", "a pattern with {n}, or \"codes\", or \"codes_file\"");
+        request.problem("code", R"(a pattern with {n}, or "codes", or "codes_file")");
     return {};
 }
 

@@ -53,6 +53,7 @@ private:
 
     Result<> read_request(const Warehouse& warehouse, Fields& request);
     void read_lanes(const Warehouse& warehouse, Fields& request);
+    [[nodiscard]] static Lane read_lane(const Warehouse& warehouse, const json::value& item);
     Result<> read_codes(Fields& request);
     void start();
     void arrival();

@@ -27,6 +27,9 @@ struct Run {
 /// What the server serves. False or nothing: no such address (exception 2).
 class RegisterBank {
 public:
+    RegisterBank() = default;
+    RegisterBank(const RegisterBank&) = delete;
+    RegisterBank& operator=(const RegisterBank&) = delete;
     virtual ~RegisterBank() = default;
     virtual std::optional<std::vector<std::uint16_t>> read_words(Run run, bool is_input) = 0;
     virtual bool write_words(std::uint16_t first, const std::vector<std::uint16_t>& words) = 0;

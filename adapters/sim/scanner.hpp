@@ -125,6 +125,8 @@ private:
 class PtyScanner final : public LineScanner {
 public:
     PtyScanner(Loop& loop, std::string id, Framing framing, std::string link);
+    PtyScanner(const PtyScanner&) = delete;
+    PtyScanner& operator=(const PtyScanner&) = delete;
     ~PtyScanner() override;
 
     [[nodiscard]] std::string_view kind() const override { return "scanner_pty"; }
