@@ -114,7 +114,8 @@ void Uplink::on_welcome(Ticks now, const wire::Welcome& welcome, UplinkActions& 
     window_ = std::clamp(std::min(welcome.window, config_.window), 1U, window_limit);
     rows_max_ = std::clamp(std::min(welcome.rows_max, config_.rows_max), 1U, rows_limit);
     if (welcome.epoch == head_.epoch) return compare(now, welcome, out);
-    if (number_of(head_.seq) != 0) {
+    // Rows of epoch 0 were written before any grant; the store chains them anew under it.
+    if (head_.epoch != 0 && number_of(head_.seq) != 0) {
         stop_sending(
             now,
             UplinkState::fenced,

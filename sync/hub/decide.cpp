@@ -96,28 +96,26 @@ std::optional<HelloRefusal> refuse_hello(const Cursor& cursor, const Hello& hell
                                         hello.version_max)};
     if (hello.instance != cursor.instance)
         return HelloRefusal{FenceReason::other_instance, told_instance()};
-    // A gateway without rows takes whatever epoch it is granted, also for the second time.
-    if (hello.epoch != cursor.epoch && number_of(hello.head_seq) != 0)
+    // Epoch 0 is "never granted": the rows written so far are chained anew under the grant, which
+    // may come for the second time (the first was lost, or the disk is of the day before it).
+    const bool can_be_granted = hello.epoch == 0 || number_of(hello.head_seq) == 0;
+    if (hello.epoch != cursor.epoch && !can_be_granted)
         return HelloRefusal{FenceReason::other_epoch, told_epoch(hello.epoch, cursor.epoch)};
     if (hello.head_seq < cursor.last_seq)
         return HelloRefusal{FenceReason::fork, told_fork(cursor.last_seq)};
-    const bool is_same_row = hello.head_seq == cursor.last_seq && number_of(cursor.last_seq) != 0;
+    const bool is_same_row = hello.epoch == cursor.epoch && hello.head_seq == cursor.last_seq &&
+                             number_of(cursor.last_seq) != 0;
     if (is_same_row && hello.head_hash != cursor.last_hash)
         return HelloRefusal{FenceReason::fork, told_fork(cursor.last_seq)};
     return std::nullopt;
 }
 
-Cursor first_cursor(const std::string& site, const Hello& hello, std::uint64_t epoch_next) {
+Cursor first_cursor(const std::string& site, const InstanceId& instance, std::uint64_t epoch) {
     Cursor cursor;
-    cursor.epoch = number_of(hello.head_seq) == 0 ? epoch_next : hello.epoch;
-    cursor.instance = hello.instance;
-    cursor.last_hash = chain_start(ChainStart{site, cursor.epoch, cursor.instance});
+    cursor.epoch = epoch;
+    cursor.instance = instance;
+    cursor.last_hash = chain_start(ChainStart{site, epoch, instance});
     return cursor;
-}
-
-bool moves_to_their_epoch(const Cursor& cursor, const Hello& hello) {
-    return number_of(cursor.last_seq) == 0 && hello.instance == cursor.instance &&
-           hello.epoch != cursor.epoch && number_of(hello.head_seq) != 0;
 }
 
 Ack ack_of(const Cursor& cursor, std::uint32_t attempt) {

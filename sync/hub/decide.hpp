@@ -50,15 +50,10 @@ struct HelloRefusal {
 
 [[nodiscard]] std::optional<HelloRefusal> refuse_hello(const Cursor& cursor,
                                                        const sync::wire::Hello& hello);
-/// The branch of a site that was never heard before. A gateway that worked offline first keeps the
-/// epoch its rows were written in; else it begins at `epoch_next`.
+/// The branch of a site that was never heard before, or whose last branch was closed.
 [[nodiscard]] Cursor first_cursor(const std::string& site,
-                                  const sync::wire::Hello& hello,
-                                  std::uint64_t epoch_next);
-
-/// A gateway that began to work between asking for an epoch and hearing of it has rows in the epoch
-/// it had before. While the cloud holds none of its rows, the branch moves to that epoch.
-[[nodiscard]] bool moves_to_their_epoch(const Cursor& cursor, const sync::wire::Hello& hello);
+                                  const InstanceId& instance,
+                                  std::uint64_t epoch);
 
 // ---- frames that say where the cloud stands
 

@@ -91,21 +91,16 @@ Result<std::optional<Cursor>> Ingest::cursor(const SiteName& site) {
 // The grant is a race that one HELLO wins: the primary keys decide, and everybody reads the winner.
 Result<Cursor> Ingest::cursor_or_first(const SiteName& site, const Hello& hello) {
     LG_TRY(const auto known, cursor(site));
-    if (known && moves_to_their_epoch(*known, hello)) return move_epoch(site, *known, hello);
     if (known) return *known;
-    Cursor first;
     auto grant = [&]() -> Result<> {
         LG_TRY(const auto epochs,
-               database_->run("SELECT count(*), coalesce(max(epoch), 0) FROM site_epoch "
-                              "WHERE site_id = $1",
+               database_->run("SELECT coalesce(max(epoch), 0) FROM site_epoch WHERE site_id = $1",
                               Parameters().text(site.id())));
-        first = first_cursor(site.site, hello, epochs.number(0, 1) + 1);
-        LG_TRY(
-            const auto granted,
+        const Cursor first = first_cursor(site.site, hello.instance, epochs.number(0, 0) + 1);
+        LG_CHECK(
             database_->run("INSERT INTO site_epoch (site_id, epoch, instance, reason) "
-                           "VALUES ($1, $2, $3, 'first contact') ON CONFLICT DO NOTHING",
+                           "VALUES ($1, $2, $3, 'granted') ON CONFLICT DO NOTHING",
                            Parameters().text(site.id()).number(first.epoch).bytes(first.instance)));
-        if (granted.affected() == 0) return {};  // granted before: whoever has it, has it
         LG_CHECK(
             database_->run("INSERT INTO site_cursor "
                            "(site_id, epoch, instance, last_seq, last_hash) "
@@ -119,43 +114,8 @@ Result<Cursor> Ingest::cursor_or_first(const SiteName& site, const Hello& hello)
     };
     LG_CHECK(database_->in_transaction(grant));
     LG_TRY(const auto now, cursor(site));
-    if (now) return *now;
-    // Its epoch was closed and no other is open: the rows it has can not be continued.
-    Cursor closed;
-    closed.epoch = first.epoch + 1;
-    return closed;
-}
-
-Result<Cursor> Ingest::move_epoch(const SiteName& site, const Cursor& from, const Hello& hello) {
-    const Cursor to = first_cursor(site.site, hello, from.epoch);
-    bool is_moved = false;
-    auto body = [&]() -> Result<> {
-        LG_TRY(const auto granted,
-               database_->run("INSERT INTO site_epoch (site_id, epoch, instance, reason) "
-                              "VALUES ($1, $2, $3, 'began before it was granted one') "
-                              "ON CONFLICT DO NOTHING",
-                              Parameters().text(site.id()).number(to.epoch).bytes(to.instance)));
-        is_moved = granted.affected() == 1;
-        if (!is_moved) return {};  // that epoch was granted before, and closed
-        LG_TRY(const auto moved,
-               database_->run("UPDATE site_cursor SET epoch = $2, last_hash = $3 "
-                              "WHERE site_id = $1 AND epoch = $4 AND instance = $5 "
-                              "AND last_seq = 0",
-                              Parameters()
-                                  .text(site.id())
-                                  .number(to.epoch)
-                                  .bytes(to.last_hash)
-                                  .number(from.epoch)
-                                  .bytes(from.instance)));
-        if (moved.affected() == 0) return fail(FaultCode::conflict, "the branch has moved on");
-        LG_CHECK(
-            database_->run("UPDATE site_epoch SET closed_at = now() "
-                           "WHERE site_id = $1 AND epoch = $2",
-                           Parameters().text(site.id()).number(from.epoch)));
-        return {};
-    };
-    LG_CHECK(database_->in_transaction(body));
-    return is_moved ? to : from;
+    if (!now) return fail(FaultCode::conflict, "the grant of an epoch was undone at once");
+    return *now;
 }
 
 Result<Replies> Ingest::on_hello(const SiteName& site, const Hello& hello) {

@@ -60,9 +60,6 @@ private:
     [[nodiscard]] Result<std::optional<Cursor>> cursor(const SiteName& site);
     [[nodiscard]] Result<Cursor> cursor_or_first(const SiteName& site,
                                                  const sync::wire::Hello& hello);
-    [[nodiscard]] Result<Cursor> move_epoch(const SiteName& site,
-                                            const Cursor& from,
-                                            const sync::wire::Hello& hello);
     [[nodiscard]] Result<bool> append(const SiteName& site,
                                       const Cursor& from,
                                       const sync::wire::Batch& batch,

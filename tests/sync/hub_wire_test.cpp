@@ -264,6 +264,7 @@ TEST_CASE("a second gateway of a site is fenced and goes on recording", "[sync][
     // A person decides that the other one is the real one from now on.
     REQUIRE(cloud.hub({"site", "release", "DC1"}) == 0);
     CHECK(other.run_until([&] { return other.is_all_acknowledged(); }, 30s));
+    CHECK(other.view().because == "");
     CHECK(other.view().state == SyncState::live);
 }
 

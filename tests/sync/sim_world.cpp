@@ -210,7 +210,7 @@ void World::carry_out(Node& node, const UplinkAction& action) {
     if (const auto* grant = std::get_if<GrantEpoch>(&action)) {
         const std::uint64_t epoch = grant->what.epoch;
         later(node, [this, &node, epoch](UplinkActions& out, DownlinkActions&) {
-            if (!node.ledger.rows().empty())
+            if (node.ledger.head().epoch != 0 && !node.ledger.rows().empty())
                 return node.up->read_failed(now_, "the ledger has rows in another epoch");
             node.ledger.grant(epoch);
             node.up->head_read(now_, node.ledger.head(), out);
@@ -351,8 +351,7 @@ void World::clone(const Node& node) {
 void World::hub_takes(const std::string& site, const wire::Message& message, int looks) {
     CloudSite& cloud = cloud_[site];
     if (const auto* hello = std::get_if<wire::Hello>(&message)) {
-        if (!cloud.cursor || hub::moves_to_their_epoch(*cloud.cursor, *hello))
-            cloud.cursor = hub::first_cursor(site, *hello, 1);
+        if (!cloud.cursor) cloud.cursor = hub::first_cursor(site, hello->instance, 1);
         if (const auto refusal = hub::refuse_hello(*cloud.cursor, *hello)) {
             send_down(site, hub::fenced_of(*cloud.cursor, hello->instance, *refusal, hello->nonce));
             return;

@@ -19,9 +19,11 @@ public:
         grant(0);
     }
 
+    /// Chains the rows written so far anew, as the store does with those before the first grant.
     void grant(std::uint64_t epoch) {
         head_.epoch = epoch;
         head_.hash = chain_start(ChainStart{head_.site, epoch, head_.instance});
+        for (LedgerRow& row : rows_) head_.hash = row.hash = chain_next(head_.hash, row);
     }
 
     Seq append(std::string body) {
