@@ -92,7 +92,7 @@ std::string balance_of(const Json& found) {
 }
 
 std::string history_of(const Json& found) {
-    Table table({"SEQ", "TIME", "STATION", "STEP", "WHAT", "ABOUT"});
+    Table table({"SEQ", "TIME (UTC)", "STATION", "STEP", "WHAT", "ABOUT"});
     for (const Json* const line : items_at(found, {"history"})) {
         table.add({"#" + text_at(*line, {"seq"}),
                    short_time(*line, {"at"}),
@@ -141,7 +141,7 @@ std::string show_summary(const Json& summary) {
 }
 
 std::string show_decisions(const Json& answer) {
-    Table table({"SEQ", "TIME", "STATION", "DECISION", "WHAT", "SUBJECT", "ABOUT"});
+    Table table({"SEQ", "TIME (UTC)", "STATION", "DECISION", "WHAT", "SUBJECT", "ABOUT"});
     for (const Json* const line : items_at(answer, {"decisions"})) {
         table.add({"#" + text_at(*line, {"seq"}),
                    short_time(*line, {"at"}),

@@ -46,6 +46,9 @@ std::string outbox_line(const Json& answer) {
     const std::int64_t waiting = number_at(answer, {"store", "waiting"});
     const std::int64_t acked = number_at(answer, {"store", "acked"});
     const std::int64_t oldest_s = number_at(answer, {"summary", "outbox", "oldest_age_s"});
+    if (text_at(answer, {"state", "word"}) == "LOCAL") {
+        return "outbox " + grouped(waiting) + " events kept here: no cloud is configured\n";
+    }
     if (waiting == 0) return "outbox empty, cloud has everything through #" + grouped(acked) + "\n";
     return "outbox " +
            joined({grouped(waiting) + " events wait",

@@ -105,7 +105,7 @@ function Bar({ fresh }) {
   const since = ["OFFLINE", "FENCED"].includes(word) ? " " + clock_text(status.state.for_s) : "";
   const silent_s = silence_s();
   const problems =
-    (status?.problems ?? []).length + site.devices.filter((device) => device_light(device) !== "good").length;
+    (status?.problems ?? []).length + site.devices.filter((device) => ["attention", "bad"].includes(device_light(device))).length;
   return html`<header class="bar row wrap">
     <h1>${status?.site ?? "lotgate"}</h1>
     <div class="state ${word.replace(" ", "-")} value">

@@ -20,10 +20,9 @@ export function Floor() {
           </ul>`}
     </section>
     <div class="column">
-      <${Outbox} />
-      <${OpenCases} />
-      <${Counts} />
+      <div class="two"><${Outbox} /><${OpenCases} /></div>
       <${DeviceList} />
+      <${Counts} />
       <${StationList} />
     </div>
   </main>`;
@@ -32,14 +31,19 @@ export function Floor() {
 function Outbox() {
   const store = site.status?.store ?? {};
   const waiting = store.waiting ?? 0;
+  const has_cloud = site.status?.state?.word !== "LOCAL";
   const oldest_age_s = site.summary?.outbox?.oldest_age_s;
   return html`<section class="card">
     <h2>${t("floor.outbox")}</h2>
     <p class="figure value">
-      ${waiting === 0 ? t("floor.outbox_none") : t("floor.outbox_waiting", { n: waiting })}
+      ${!has_cloud
+        ? t("floor.outbox_kept", { n: waiting })
+        : waiting === 0
+          ? t("floor.outbox_none")
+          : t("floor.outbox_waiting", { n: waiting })}
     </p>
     <p class="quiet value">
-      ${t("floor.outbox_through", { seq: store.acked ?? 0 })}
+      ${has_cloud ? t("floor.outbox_through", { seq: store.acked ?? 0 }) : t("state.told.LOCAL")}
       ${waiting > 0 && oldest_age_s ? ", " + t("floor.outbox_oldest", { age: age_text(oldest_age_s) }) : ""}
     </p>
   </section>`;

@@ -1,8 +1,8 @@
 // The small pieces several views share.
 
 import { html } from "./vendor/preact.js";
-import { age_s } from "./site.js";
-import { t } from "./strings.js";
+import { age_s, site } from "./site.js";
+import { language_now, t } from "./strings.js";
 
 // "3 s", "12:41", "4 h 10 min", "3 d 4 h"
 export function age_text(seconds) {
@@ -19,6 +19,18 @@ export function age_text(seconds) {
 
 export function ago(instant) {
   return age_text(age_s(instant));
+}
+
+// A time of the site in the site's own zone.
+export function time_text(instant) {
+  const at = Date.parse(instant ?? "");
+  if (Number.isNaN(at)) return "–";
+  const form = { dateStyle: "short", timeStyle: "medium", timeZone: site.status?.zone || "UTC" };
+  try {
+    return new Intl.DateTimeFormat(language_now(), form).format(at);
+  } catch {
+    return instant; // a zone this browser does not know
+  }
 }
 
 // Shape and word with the colour: nothing is told by colour alone.

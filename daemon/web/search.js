@@ -2,7 +2,7 @@
 
 import { html, useEffect, useState } from "./vendor/preact.js";
 import { ask, list_in } from "./site.js";
-import { Mark, Tree, headline_of, light_of } from "./parts.js";
+import { Mark, Tree, headline_of, light_of, time_text } from "./parts.js";
 import { t } from "./strings.js";
 
 // `scanned` is {code} of the last wedge scan made on this view.
@@ -59,7 +59,7 @@ function Trace({ answer }) {
     <p class="quiet">
       ${t("search.complete", {
         seq: complete.up_to_seq,
-        at: complete.up_to,
+        at: time_text(complete.up_to),
         sent: complete.sent_to_cloud_seq,
       })}
     </p>`;
@@ -95,7 +95,7 @@ function HistoryLine({ line }) {
   return html`<li class="row">
     ${line.decision ? html`<${Mark} light=${light_of(line)} />` : ""}
     <span class="grow"><b>${String(what).replaceAll("_", " ")}</b> ${about.filter(Boolean).join(" · ")}</span>
-    <span class="quiet">#${line.seq} ${line.at}</span>
+    <span class="quiet">#${line.seq} ${time_text(line.at)}</span>
   </li>`;
 }
 

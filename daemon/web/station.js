@@ -13,8 +13,9 @@ export function Station({ id, choose, wants_sound }) {
   if (!station) return html`<${Choose} choose=${choose} />`;
   const here = site.decisions.filter((decision) => decision.station === id);
   const last = here[0];
-  const document_now = last?.document || station.document;
-  const progress = last?.progress || station.progress;
+  const newest = here.find((decision) => decision.document);
+  const document_now = station.document || newest?.document;
+  const progress = newest?.document === document_now ? newest?.progress : station.progress;
   return html`<main class="station">
     <header class="row">
       <h2>${station.id} <span class="quiet">${[station.role, station.at].filter(Boolean).join(" · ")}</span></h2>

@@ -147,7 +147,7 @@ describe("The page while work goes on", { skip: Boolean(given_url) }, () => {
     const printer = await text_of(".device:has-text('P2')");
     assert.match(printer, /needs a hand/);
     assert.match(printer, /the lid is open: close it/);
-    assert.match(printer, /6 labels wait/);
+    assert.match(printer, /labels waiting: 6/);
     assert.match(printer, /✕/);
   });
 

@@ -105,6 +105,7 @@ private:
         return R"({"id":)" + std::to_string(id) +
                R"(,"kind":"LOT_HELD","subject":"Romaine 12ct lot 7F31",)"
                R"("told":"Lot 7F31 is on hold.","who":"quality","count":3,)"
+               R"("opened_at":"2026-11-20T09:00:00Z",)"
                R"("decisions":["release","scrap"]})";
     }
 

@@ -123,7 +123,7 @@ TEST_CASE("A trace says where a lot went, that nothing is missing, and how compl
           "shipped\n"
           "ORDER  CUSTOMER NAME  QUANTITY\n"
           "SO-1   Acme           184\n"
-          "SEQ  TIME                 STATION  STEP     WHAT      ABOUT\n"
+          "SEQ  TIME (UTC)           STATION  STEP     WHAT      ABOUT\n"
           "#12  2026-11-22 09:00:00  dock-1   receive  received  PO-1001\n"
           "\n"
           "complete up to #48,221 at 2026-11-22 09:41:07; cloud has everything through #48,007, "
