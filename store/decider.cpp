@@ -114,8 +114,7 @@ Decider::Decider(sqlite::Database& db, const StoreConfig& config, Clock& clock)
       case_(db, "SELECT status,decisions,hold,subject FROM \"case\" WHERE id=?"),
       case_open_(db, "SELECT id FROM \"case\" WHERE kind=? AND subject=? AND status='open'"),
       hash_at_(db, "SELECT hash FROM ledger WHERE seq=?"),
-      ack_(db, "UPDATE site_identity SET acked_seq=?,acked_hash=?,acked_at=?"),
-      trusted_date_(db, "SELECT value FROM site_state WHERE name='site_date_trusted'") {}
+      ack_(db, "UPDATE site_identity SET acked_seq=?,acked_hash=?,acked_at=?") {}
 
 Result<> Decider::load() {
     LG_CHECK(load_identity());
@@ -180,9 +179,16 @@ Result<> Decider::check_tail() {
 }
 
 void Decider::forget() {
-    known_cursor_ = 0;
-    for (auto rows = cursors_(); rows.next();)
-        if (rows.view(0) == "main") known_cursor_ = static_cast<std::uint64_t>(rows.integer(1));
+    projections_.forget();
+    main_.reset();
+    urgent_.reset();
+    for (auto rows = cursors_(); rows.next();) {
+        FeedLane lane;
+        lane.cursor = static_cast<std::uint64_t>(rows.integer(1));
+        lane.heard = instant_of_hlc(static_cast<std::uint64_t>(rows.integer(2)));
+        (rows.view(0) == "main" ? main_ : urgent_) = lane;
+    }
+    known_cursor_ = main_ ? main_->cursor : 0;
 }
 
 Result<Outcome> Decider::run(Command& command) {
@@ -201,14 +207,16 @@ UnderBody Decider::under(const rules::Attempt& attempt, Instant now) {
     body.policy = attempt.policy->version;
     body.clock = attempt.clock_quality;
     body.site_date = attempt.site_date;
-    for (auto rows = cursors_(); rows.next();) {
-        const bool is_main = rows.view(0) == "main";
-        const auto cursor = static_cast<std::uint64_t>(rows.integer(1));
-        const Instant applied = instant_of_hlc(static_cast<std::uint64_t>(rows.integer(2)));
-        const Instant heard = (is_main ? heard_main_ : heard_urgent_).value_or(applied);
-        const std::int64_t age_s = std::max<std::int64_t>((now.us - heard.us) / 1'000'000, 0);
-        (is_main ? body.main : body.urgent) = cursor;
-        (is_main ? body.main_age_s : body.urgent_age_s) = age_s;
+    const auto age_s = [&](const FeedLane& lane) {
+        return std::max<std::int64_t>((now.us - lane.heard->us) / 1'000'000, 0);
+    };
+    if (main_) {
+        body.main = main_->cursor;
+        body.main_age_s = age_s(*main_);
+    }
+    if (urgent_) {
+        body.urgent = urgent_->cursor;
+        body.urgent_age_s = age_s(*urgent_);
     }
     return body;
 }
@@ -216,9 +224,8 @@ UnderBody Decider::under(const rules::Attempt& attempt, Instant now) {
 // A clock that was set back must not un-expire a lot (rule R-56): dates are never judged earlier
 // than the last one a synchronised clock gave.
 void Decider::never_earlier(rules::Attempt& attempt) {
-    auto rows = trusted_date_();
-    if (!rows.next()) return;
-    const auto trusted = parse_date(rows.view(0));
+    if (projections_.trusted_date().empty()) return;
+    const auto trusted = parse_date(projections_.trusted_date());
     if (trusted && attempt.site_date < *trusted) attempt.site_date = *trusted;
 }
 

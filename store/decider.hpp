@@ -69,11 +69,16 @@ private:
     FactsReader facts_;
     Identity identity_;
     std::uint64_t acked_ = 0;
+
+    struct FeedLane {
+        std::uint64_t cursor = 0;
+        std::optional<Instant> heard;  ///< when the cloud last said anything on it
+    };
+
     std::uint64_t known_cursor_ = 0;
-    std::optional<Instant> heard_main_;
-    std::optional<Instant> heard_urgent_;
+    std::optional<FeedLane> main_;
+    std::optional<FeedLane> urgent_;
     sqlite::Statement request_, cursors_, effect_, effect_state_, case_, case_open_, hash_at_, ack_;
-    sqlite::Statement trusted_date_;
 };
 
 /// The body of a ledger row of kind "attempt", as it was answered.

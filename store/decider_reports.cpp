@@ -70,9 +70,8 @@ Outcome Decider::write(LedgerRow& event, const ReportBody& body) {
 Result<Outcome> Decider::carry_out(FeedPage& page) {
     if (page.lane != "main" && page.lane != "urgent")
         return fail(FaultCode::invalid_input, "a feed page is of lane main or urgent", page.lane);
-    std::uint64_t cursor = 0;
-    for (auto rows = cursors_(); rows.next();)
-        if (rows.view(0) == page.lane) cursor = static_cast<std::uint64_t>(rows.integer(1));
+    std::optional<FeedLane>& lane = page.lane == "main" ? main_ : urgent_;
+    std::uint64_t cursor = lane ? lane->cursor : 0;
     if (page.after > cursor)
         return fail(FaultCode::conflict,
                     fmt::format("the feed page continues {}, this site stands at {}; send from "
@@ -80,7 +79,7 @@ Result<Outcome> Decider::carry_out(FeedPage& page) {
                                 page.after,
                                 cursor));
     const Instant now = clock_->now();
-    (page.lane == "main" ? heard_main_ : heard_urgent_) = now;
+    if (lane || !page.items.empty()) lane = FeedLane{cursor, now};
     Outcome outcome;
     outcome.seq = ledger_.head().seq;
     for (FeedItem& item : page.items) {
@@ -88,6 +87,7 @@ Result<Outcome> Decider::carry_out(FeedPage& page) {
         cursor = item.dseq;
         if (!is_utf8(item.kind) || !is_utf8(item.body)) item.body.clear();
         FeedBody body{page.lane, item.dseq, std::move(item.kind), std::move(item.body)};
+        lane->cursor = item.dseq;
         if (page.lane == "main") known_cursor_ = item.dseq;
         LedgerRow event = row("feed_applied");
         event.body = to_json(body);

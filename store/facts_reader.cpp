@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 namespace lotgate::store {
 
 using rules::Facts;
@@ -99,8 +101,8 @@ FactsReader::FactsReader(sqlite::Database& db)
                    "LEFT JOIN lot l ON l.gtin=b.gtin AND l.lot_key=b.lot_key "
                    "WHERE b.place=? ORDER BY b.gtin,b.lot_key"),
       holds_(db,
-             "SELECT id,reason,class,target FROM hold WHERE target=? AND lifted_seq IS NULL "
-             "ORDER BY id"),
+             "SELECT id,reason,class,target FROM hold WHERE target IN (?,?,?,?,?) "
+             "AND lifted_seq IS NULL ORDER BY id"),
       print_of_(db, "SELECT max(id) FROM effect WHERE subject=? AND kind='print'"),
       range_(db, "SELECT id,next FROM sscc_range WHERE next<=last ORDER BY id LIMIT 1") {}
 
@@ -290,43 +292,51 @@ void FactsReader::read_contents(Facts& facts) {
 }
 
 void FactsReader::read_holds(const rules::Attempt& attempt, Facts& facts) {
+    std::vector<std::string> targets;
     if (facts.intent == Intent::take_unit && attempt.what.gtin) {
         const std::string& gtin = attempt.what.gtin->text();
+        targets.push_back(product_target(gtin));
         if (attempt.what.serial)
-            add_holds(unit_key(gtin, attempt.what.serial->as_labelled()), facts);
+            targets.push_back(unit_key(gtin, attempt.what.serial->as_labelled()));
         const std::string key = facts.lot_key(attempt);
-        if (!key.empty()) add_holds(lot_target(gtin, key), facts);
-        add_holds(product_target(gtin), facts);
+        if (!key.empty()) targets.push_back(lot_target(gtin, key));
         if (facts.unit && !facts.unit->container.empty())
-            add_holds(container_target(facts.unit->container), facts);
+            targets.push_back(container_target(facts.unit->container));
         if (facts.unit && !facts.unit->document.empty())
-            add_holds(document_target(facts.unit->document), facts);
+            targets.push_back(document_target(facts.unit->document));
     }
     const bool moves_carton =
         facts.intent == Intent::route_carton || facts.intent == Intent::load_carton;
-    if (moves_carton && facts.carton) {
-        add_holds(container_target(facts.carton->sscc), facts);
-        std::string last_goods;
-        for (const rules::ContentFacts& content : facts.contents) {
-            if (!content.serial.empty()) add_holds(unit_key(content.gtin, content.serial), facts);
-            if (!content.unit.document.empty())
-                add_holds(document_target(content.unit.document), facts);
-            std::string goods = lot_target(content.gtin, content.lot_key);
-            if (goods == last_goods) continue;
-            add_holds(goods, facts);
-            add_holds(product_target(content.gtin), facts);
-            last_goods = std::move(goods);
-        }
-    }
+    if (moves_carton && facts.carton) add_carton_targets(facts, targets);
     const rules::DocumentFacts* in_hand = facts.document ? &*facts.document : nullptr;
     if (facts.intent == Intent::open_document) in_hand = &*facts.scanned_document;
     if (in_hand != nullptr && (!facts.unit || facts.unit->document != in_hand->id))
-        add_holds(document_target(in_hand->id), facts);
+        targets.push_back(document_target(in_hand->id));
+    add_holds(targets, facts);
 }
 
-void FactsReader::add_holds(const std::string& target, Facts& facts) {
-    for (auto rows = holds_(target); rows.next();)
-        facts.holds.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3)});
+void FactsReader::add_carton_targets(const Facts& facts, std::vector<std::string>& targets) {
+    targets.push_back(container_target(facts.carton->sscc));
+    std::set<std::string> shared;
+    for (const rules::ContentFacts& content : facts.contents) {
+        if (!content.serial.empty()) targets.push_back(unit_key(content.gtin, content.serial));
+        if (!content.unit.document.empty()) shared.insert(document_target(content.unit.document));
+        shared.insert(lot_target(content.gtin, content.lot_key));
+        shared.insert(product_target(content.gtin));
+    }
+    targets.insert(targets.end(), shared.begin(), shared.end());
+}
+
+void FactsReader::add_holds(const std::vector<std::string>& targets, Facts& facts) {
+    static const std::string none;
+    const auto target = [&](std::size_t i) -> const std::string& {
+        return i < targets.size() ? targets[i] : none;
+    };
+    for (std::size_t i = 0; i < targets.size(); i += 5)
+        for (auto rows =
+                 holds_(target(i), target(i + 1), target(i + 2), target(i + 3), target(i + 4));
+             rows.next();)
+            facts.holds.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3)});
 }
 
 void FactsReader::read_range(Facts& facts) {

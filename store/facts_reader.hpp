@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace lotgate::store {
 
@@ -33,7 +34,8 @@ private:
     void read_contents(rules::Facts& facts);
     void read_holds(const rules::Attempt& attempt, rules::Facts& facts);
     void read_range(rules::Facts& facts);
-    void add_holds(const std::string& target, rules::Facts& facts);
+    static void add_carton_targets(const rules::Facts& facts, std::vector<std::string>& targets);
+    void add_holds(const std::vector<std::string>& targets, rules::Facts& facts);
     std::optional<rules::DocumentFacts> document(const std::string& id);
     std::optional<rules::UnitFacts> unit(const std::string& gtin, const std::string& serial);
     std::optional<rules::CartonFacts> carton_by(sqlite::Statement& statement,

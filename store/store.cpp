@@ -36,7 +36,9 @@ public:
           clock_(&clock),
           lock_(std::move(lock)),
           database_(std::move(database)),
-          decider_(*database_, config_, clock) {}
+          decider_(*database_, config_, clock),
+          savepoint_(*database_, "SAVEPOINT command"),
+          release_(*database_, "RELEASE command") {}
 
     WriterStore(const WriterStore&) = delete;
     WriterStore& operator=(const WriterStore&) = delete;
@@ -62,6 +64,7 @@ private:
     LockFile lock_;
     std::unique_ptr<Database> database_;
     Decider decider_;
+    sqlite::Statement savepoint_, release_;
     std::function<void(Seq)> told_;
 
     mutable std::mutex mutex_;
@@ -171,10 +174,10 @@ void WriterStore::carry_out(std::deque<Waiting>& batch) {
 // the batch.
 void WriterStore::run_one(Command& command, std::optional<Result<Outcome>>& result) {
     const ChainHead before = decider_.ledger().head();
-    database_->execute("SAVEPOINT command");
+    savepoint_.run();
     result = decider_.run(command);
     if (!database_->fault() && result->has_value()) {
-        database_->execute("RELEASE command");
+        release_.run();
         return;
     }
     const auto fault = database_->fault();
@@ -183,7 +186,7 @@ void WriterStore::run_one(Command& command, std::optional<Result<Outcome>>& resu
     if (fault) result = fail(*fault);
     database_->clear_fault();
     database_->execute("ROLLBACK TO command");
-    database_->execute("RELEASE command");
+    release_.run();
     decider_.ledger().rewind(before);
     decider_.forget();
 }

@@ -55,6 +55,10 @@ Projections::Projections(sqlite::Database& db)
             "expires_on=excluded.expires_on,location=excluded.location,"
             "container=excluded.container,document=excluded.document,line=excluded.line,"
             "order_id=excluded.order_id,order_line=excluded.order_line,seq=excluded.seq"),
+      unit_here_(db,
+                 "UPDATE unit SET state=?,state_before=?,expires_on=?,location=?,document=?,line=?,"
+                 "order_id=?,order_line=?,seq=? WHERE gtin=? AND serial=? AND lot_key=? "
+                 "AND container IS ?"),
       lot_(db,
            "INSERT INTO lot(gtin,lot_key,raw,expires_on,best_before,supplier,first_seq) "
            "VALUES(?,?,?,?,?,?,?) ON CONFLICT(gtin,lot_key) DO UPDATE SET "
@@ -106,7 +110,8 @@ Projections::Projections(sqlite::Database& db)
              "ON CONFLICT(name) DO UPDATE SET count=count+excluded.count"),
       state_set_(db,
                  "INSERT INTO site_state(name,value) VALUES(?,?) "
-                 "ON CONFLICT(name) DO UPDATE SET value=max(value,excluded.value)") {}
+                 "ON CONFLICT(name) DO UPDATE SET value=max(value,excluded.value)"),
+      state_get_(db, "SELECT value FROM site_state WHERE name='site_date_trusted'") {}
 
 void Projections::apply(Seq seq, const std::string& station, const AttemptBody& body) {
     const At at{static_cast<std::int64_t>(number_of(seq)), &station};
@@ -115,8 +120,19 @@ void Projections::apply(Seq seq, const std::string& station, const AttemptBody& 
     mention(at, body.mentions);
     count(fmt::format("verdict|{}|{}", rules::name_of(body.verdict.decision), body.verdict.code));
     if (!body.did.empty()) count("did|" + body.did);
-    if (body.under.clock == "synced" && body.under.site_date)
-        state_set_.run("site_date_trusted", to_string(*body.under.site_date));
+    if (body.under.clock != "synced" || !body.under.site_date) return;
+    const std::string date = to_string(*body.under.site_date);
+    if (date <= trusted_date()) return;
+    state_set_.run("site_date_trusted", date);
+    trusted_date_ = date;
+}
+
+const std::string& Projections::trusted_date() {
+    if (!trusted_date_) {
+        auto rows = state_get_();
+        trusted_date_ = rows.next() ? rows.text(0) : std::string();
+    }
+    return *trusted_date_;
 }
 
 void Projections::apply(Seq seq, std::uint64_t hlc, const FeedBody& body) {
@@ -154,15 +170,32 @@ void Projections::change(const At& at, const UnitMoved& moved) {
     for (std::size_t i = 1; i < moved.way.size(); ++i)
         if (rules::find_transition(moved.way[i - 1], moved.way[i]) == nullptr)
             return database_->refuse("a unit's move is not in the life cycle");
+    // Most moves leave lot and container as they are, and their indexes alone.
+    const std::optional<std::string> expires_on = text_of(moved.expires_on);
+    const std::optional<std::string> container = or_null(moved.container);
+    unit_here_.run(rules::name_of(moved.way.back()),
+                   rules::name_of(moved.way.front()),
+                   expires_on,
+                   moved.location,
+                   moved.document,
+                   moved.line,
+                   moved.order,
+                   moved.order_line,
+                   at.seq,
+                   moved.gtin,
+                   moved.serial,
+                   moved.lot_key,
+                   container);
+    if (database_->changes() != 0 || database_->fault()) return;
     unit_.run(moved.gtin,
               moved.serial,
               near_key_of(moved.serial),
               rules::name_of(moved.way.back()),
               rules::name_of(moved.way.front()),
               moved.lot_key,
-              text_of(moved.expires_on),
+              expires_on,
               moved.location,
-              or_null(moved.container),
+              container,
               moved.document,
               moved.line,
               moved.order,

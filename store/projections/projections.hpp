@@ -11,6 +11,7 @@
 #include "store/sqlite/database.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,12 @@ public:
     void apply(Seq seq, const std::string& station, const ReportBody& body);
     /// Reads the body first; unknown kinds change nothing.
     [[nodiscard]] Result<> apply(const LedgerRow& row);
+
+    /// The last civil date a synchronised clock gave, or "" (site_state).
+    [[nodiscard]] const std::string& trusted_date();
+
+    /// After a rollback: nothing is kept in memory.
+    void forget() { trusted_date_.reset(); }
 
 private:
     struct At {
@@ -58,10 +65,12 @@ private:
 
     sqlite::Database* database_;
     FeedFold feed_;
-    sqlite::Statement unit_, lot_, lot_received_, balance_in_, balance_out_, balance_empty_;
+    std::optional<std::string> trusted_date_;
+    sqlite::Statement unit_, unit_here_, lot_, lot_received_, balance_in_, balance_out_,
+        balance_empty_;
     sqlite::Statement line_, document_done_, document_state_, container_, station_, hold_, lift_;
     sqlite::Statement case_open_, case_close_, sscc_, effect_new_, effect_old_, effect_set_;
-    sqlite::Statement mention_, tally_, state_set_;
+    sqlite::Statement mention_, tally_, state_set_, state_get_;
 };
 
 }  // namespace lotgate::store

@@ -45,6 +45,10 @@ int flags_of(OpenMode mode) {
 }  // namespace
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& path, OpenMode mode) {
+    // Memory statistics cost a global lock at each allocation. Too late (and harmless) where
+    // somebody has used SQLite in this process before.
+    static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(configured);
     sqlite3* handle = nullptr;
     const char* name = mode == OpenMode::scratch ? "" : path.c_str();
     const int code = sqlite3_open_v2(name, &handle, flags_of(mode), nullptr);
@@ -182,11 +186,13 @@ void Statement::bind(int index, std::int64_t value) {
 void Statement::bind(int index, std::string_view value) {
     // A null pointer would bind NULL where an empty text is meant.
     const char* data = value.data() == nullptr ? "" : value.data();
-    sqlite3_bind_text64(handle_, index, data, value.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+    const auto life = copies_ ? SQLITE_TRANSIENT : SQLITE_STATIC;
+    sqlite3_bind_text64(handle_, index, data, value.size(), life, SQLITE_UTF8);
 }
 
 void Statement::bind(int index, std::span<const std::uint8_t> value) {
-    sqlite3_bind_blob64(handle_, index, value.data(), value.size(), SQLITE_TRANSIENT);
+    const auto life = copies_ ? SQLITE_TRANSIENT : SQLITE_STATIC;
+    sqlite3_bind_blob64(handle_, index, value.data(), value.size(), life);
 }
 
 void Statement::bind(int index, std::nullptr_t) {

@@ -113,10 +113,10 @@ public:
     Statement& operator=(const Statement&) = delete;
     ~Statement();
 
-    /// Binds all parameters in order; texts are copied.
+    /// Binds all parameters in order; texts are copied. The Rows before must be gone.
     template <class... Args>
     [[nodiscard]] Rows operator()(const Args&... args) {
-        reset();
+        copies_ = true;
         int index = 0;
         (bind(++index, args), ...);
         return Rows(*this);
@@ -124,7 +124,7 @@ public:
 
     template <class... Args>
     void run(const Args&... args) {
-        reset();
+        copies_ = false;
         int index = 0;
         (bind(++index, args), ...);
         step_to_end();
@@ -161,6 +161,7 @@ private:
 
     Database* database_;
     sqlite3_stmt* handle_ = nullptr;
+    bool copies_ = true;  ///< texts are bound as copies, since they may go before the rows do
 };
 
 }  // namespace lotgate::store::sqlite

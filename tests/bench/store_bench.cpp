@@ -1,0 +1,255 @@
+// Figures of the store beside a bare program doing the same transaction (design.md, Budgets).
+//   bench_store [directory] [seconds a figure]     the directory must be on the disk to measure
+
+#include "store/model/time.hpp"
+#include "store/rules/rule.hpp"
+#include "store/sqlite/migrations.hpp"
+#include "store/store.hpp"
+#include "tests/bench/bare_store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include <unistd.h>
+
+using namespace lotgate;
+using SteadyClock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr std::uint64_t units = 400'000;
+constexpr std::uint64_t units_of_an_asn = 20'000;
+constexpr const char* gtin = "09506000134376";
+
+double seconds_since(SteadyClock::time_point start) {
+    return std::chrono::duration<double>(SteadyClock::now() - start).count();
+}
+
+/// One caller's wait for one answer.
+class Waiter {
+public:
+    void answered(bool good) {
+        const std::lock_guard lock(mutex_);
+        is_done_ = true;
+        is_good_ = good;
+        wake_.notify_one();
+    }
+
+    bool wait() {
+        std::unique_lock lock(mutex_);
+        wake_.wait(lock, [this] { return is_done_; });
+        is_done_ = false;
+        return is_good_;
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    bool is_done_ = false;
+    bool is_good_ = false;
+};
+
+rules::Attempt receipt(std::uint64_t unit, const std::shared_ptr<rules::StationPolicy>& policy) {
+    const std::string serial = fmt::format("U{:08}", unit);
+    rules::Attempt attempt;
+    attempt.request_id = "r-" + serial;
+    attempt.station = fmt::format("DOCK-{}", unit / units_of_an_asn + 1);
+    attempt.actor = "device:D1";
+    attempt.at = system_clock().now();
+    attempt.site_date = *parse_date("2026-11-22");
+    attempt.clock_quality = "synced";
+    attempt.observation.device = "D1";
+    attempt.observation.raw = std::string("]d201") + gtin +
+                              "\x1d"
+                              "21" +
+                              serial;
+    attempt.observation.read_at = attempt.at;
+    attempt.what.gtin = *Gtin::parse(gtin);
+    attempt.what.serial = *Serial::parse(serial);
+    attempt.policy = policy;
+    return attempt;
+}
+
+bool ask(store::Store& store, Waiter& waiter, store::Command command) {
+    store.submit(std::move(command), [&waiter](Result<store::Outcome> outcome) {
+        waiter.answered(outcome.has_value() && outcome->verdict.accepted());
+    });
+    return waiter.wait();
+}
+
+void send(store::Store& store, std::uint64_t dseq, std::string kind, std::string body) {
+    store::FeedPage page;
+    page.lane = "main";
+    page.after = dseq - 1;
+    page.items.push_back({dseq, std::move(kind), std::move(body)});
+    Waiter waiter;
+    if (ask(store, waiter, std::move(page))) return;
+    fmt::print(stderr, "the feed was refused\n");
+    std::exit(1);
+}
+
+std::string asn(std::uint64_t first, std::uint64_t count) {
+    std::string serials;
+    for (std::uint64_t i = first; i < first + count; ++i)
+        serials += fmt::format("{}\"U{:08}\"", serials.empty() ? "" : ",", i);
+    return fmt::format(R"({{"id":"ASN-{}","supplier":"V","lines":[{{"line":1,"gtin":"{}",)"
+                       R"("quantity":{},"serials":[{}]}}]}})",
+                       first / units_of_an_asn + 1,
+                       gtin,
+                       count,
+                       serials);
+}
+
+/// Calls `one(unit)` from several threads for a while; returns calls a second.
+double rate_of(int callers,
+               double for_seconds,
+               std::atomic<std::uint64_t>& next_unit,
+               const std::function<void(std::uint64_t)>& one) {
+    std::atomic<std::uint64_t> count{0};
+    const auto start = SteadyClock::now();
+    std::vector<std::thread> threads;
+    for (int i = 0; i < callers; ++i)
+        threads.emplace_back([&] {
+            while (seconds_since(start) < for_seconds && next_unit < units) {
+                one(next_unit++);
+                ++count;
+            }
+        });
+    for (auto& thread : threads) thread.join();
+    return static_cast<double>(count) / seconds_since(start);
+}
+
+struct Latency {
+    double p50_us;
+    double p99_us;
+};
+
+Latency latency_of(int count, const std::function<void()>& one) {
+    std::vector<double> took;
+    for (int i = 0; i < count; ++i) {
+        const auto start = SteadyClock::now();
+        one();
+        took.push_back(seconds_since(start) * 1e6);
+    }
+    std::sort(took.begin(), took.end());
+    return {took[took.size() / 2], took[took.size() * 99 / 100]};
+}
+
+void measure_rules(const std::shared_ptr<rules::StationPolicy>& policy) {
+    const rules::Attempt attempt = receipt(1, policy);
+    rules::Facts facts;
+    facts.intent = rules::Intent::take_unit;
+    facts.product = rules::ProductFacts{"Widget", true, false, false};
+    facts.unit = rules::UnitFacts{};
+    facts.unit->state = rules::UnitState::expected;
+    facts.unit->document = "ASN-1";
+    facts.document = rules::DocumentFacts{};
+    facts.document->id = "ASN-1";
+    facts.lines.push_back({1, gtin, "", "", {}, true, 100, 5});
+    constexpr int rounds = 200'000;
+    std::size_t findings = 0;
+    const auto start = SteadyClock::now();
+    for (int i = 0; i < rounds; ++i) findings += rules::judge(facts, attempt).findings.size();
+    fmt::print("rule book                        {:8.2f} us an attempt ({} findings)\n",
+               seconds_since(start) * 1e6 / rounds,
+               findings);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const std::string parent = argc > 1 ? argv[1] : "/var/tmp";
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);
+    const double seconds = argc > 2 ? std::atof(argv[2]) : 2;
+    const std::string directory = fmt::format("{}/lotgate-bench-{}", parent, ::getpid());
+    std::filesystem::create_directories(directory);
+    auto policy = std::make_shared<rules::StationPolicy>();
+    policy->printer = "P1";
+    measure_rules(policy);
+
+    std::string schema;
+    for (const auto& step : store::sqlite::migrations()) schema += step.sql;
+    {
+        bench::BareStore bare(directory + "/bare.db", schema, units);
+        store::StoreConfig config;
+        config.path = directory + "/site.db";
+        config.site = "BENCH";
+        auto opened = store::Store::open(config, system_clock());
+        if (!opened) {
+            fmt::print(stderr, "{}\n", opened.error().detail());
+            return 1;
+        }
+        store::Store& site = **opened;
+        std::uint64_t dseq = 0;
+        send(site,
+             ++dseq,
+             "product",
+             fmt::format(R"({{"gtin":"{}","name":"Widget","serial_tracked":true}})", gtin));
+        auto start = SteadyClock::now();
+        send(site, ++dseq, "asn", asn(0, units_of_an_asn / 2));
+        fmt::print(
+            "ASN of {} serials applied     {:8.3f} s\n", units_of_an_asn / 2, seconds_since(start));
+        for (std::uint64_t first = units_of_an_asn; first < units; first += units_of_an_asn)
+            send(site, ++dseq, "asn", asn(first, units_of_an_asn));
+
+        std::atomic<std::uint64_t> next{0};
+        start = SteadyClock::now();
+        std::vector<std::thread> threads;
+        for (int i = 0; i < 128; ++i)
+            threads.emplace_back([&] {
+                Waiter waiter;
+                while (next < units_of_an_asn / 2)
+                    if (const auto unit = next++; unit < units_of_an_asn / 2)
+                        ask(site, waiter, receipt(unit, policy));
+            });
+        for (auto& thread : threads) thread.join();
+        fmt::print("10,000 serials received          {:8.3f} s (128 callers)\n",
+                   seconds_since(start));
+
+        std::atomic<std::uint64_t> site_unit{units_of_an_asn};
+        std::atomic<std::uint64_t> bare_unit{0};
+        const auto by_store = [&](std::uint64_t unit) {
+            thread_local Waiter waiter;
+            if (!ask(site, waiter, receipt(unit, policy))) std::abort();
+        };
+        for (const int callers : {1, 32, 128}) {
+            double best_ratio = 0;
+            for (int round = 0; round < 3; ++round) {
+                const double bare_rate = rate_of(
+                    callers, seconds / 2, bare_unit, [&](std::uint64_t u) { bare.receive(u); });
+                const double store_rate = rate_of(callers, seconds / 2, site_unit, by_store);
+                best_ratio = std::max(best_ratio, store_rate / bare_rate);
+                fmt::print("{:4} callers   store {:8.0f}/s   bare {:8.0f}/s   {:5.1f} %\n",
+                           callers,
+                           store_rate,
+                           bare_rate,
+                           100 * store_rate / bare_rate);
+            }
+        }
+        Waiter waiter;
+        const Latency one = latency_of(
+            2000, [&] { static_cast<void>(ask(site, waiter, receipt(site_unit++, policy))); });
+        const Latency bare_one = latency_of(2000, [&] { bare.receive_alone(bare_unit++); });
+        fmt::print(
+            "one attempt: store p50 {:.0f} p99 {:.0f} us; bare commit p50 {:.0f} p99 {:.0f} us; "
+            "difference p50 {:.0f} us\n",
+            one.p50_us,
+            one.p99_us,
+            bare_one.p50_us,
+            bare_one.p99_us,
+            one.p50_us - bare_one.p50_us);
+    }
+    std::filesystem::remove_all(directory);
+    return 0;
+}
