@@ -40,7 +40,8 @@ struct HostStatus {
 
     /// Nothing is being received or printed, as far as it tells.
     [[nodiscard]] bool is_idle() const {
-        return tells_buffer && formats_waiting == 0 && !has_partial_format && labels_left == 0;
+        return tells_buffer && formats_waiting == 0 && !is_buffer_full && !has_partial_format &&
+               labels_left == 0;
     }
 
     friend bool operator==(const HostStatus&, const HostStatus&) = default;
