@@ -20,8 +20,10 @@ ScannerLine::Parts parts_of(DeviceId id,
 
 SerialScannerConfig SerialScanner::parse(SettingsTable& table) {
     SerialScannerConfig config;
-    config.serial = parse_serial(table);
-    config.scanner = parse_scanner(table);
+    const ScannerProfile& profile = parse_profile(table);
+    config.serial.line = profile.line;
+    config.serial = parse_serial(table, config.serial);
+    config.scanner = parse_scanner(table, profile);
     config.scanner.joins_midway = true;
     // Opening discards what the port had buffered, so that what comes afterwards is new.
     if (!table.has("stale_window")) config.scanner.stale_window = {};

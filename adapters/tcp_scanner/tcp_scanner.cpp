@@ -11,6 +11,7 @@ namespace lotgate::adapters {
 
 TcpScannerConfig TcpScanner::parse(SettingsTable& table) {
     TcpScannerConfig config;
+    const ScannerProfile& profile = parse_profile(table);
     config.is_server = table.one_of("role", {"client", "server"}) == "server";
     if (config.is_server) {
         config.listen.listen = table.text("listen", config.listen.listen);
@@ -24,9 +25,9 @@ TcpScannerConfig TcpScanner::parse(SettingsTable& table) {
             table.problem("allow", checked.error().detail());
         }
     } else {
-        config.peer = parse_tcp(table, 2112);
+        config.peer = parse_tcp(table, profile.tcp_port);
     }
-    config.scanner = parse_scanner(table);
+    config.scanner = parse_scanner(table, profile);
     return config;
 }
 

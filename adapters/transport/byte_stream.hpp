@@ -65,7 +65,7 @@ struct SerialConfig {
     SerialConfig config);
 
 /// Keys port, baud, line, flow, hang_up.
-[[nodiscard]] SerialConfig parse_serial(SettingsTable& table);
+[[nodiscard]] SerialConfig parse_serial(SettingsTable& table, SerialConfig defaults = {});
 
 // ---- TCP
 

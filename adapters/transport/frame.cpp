@@ -1,5 +1,6 @@
 #include "adapters/transport/frame.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace lotgate::adapters {
@@ -63,10 +64,13 @@ bool unescape(std::string& text) {
     return true;
 }
 
-FrameConfig parse_frame(SettingsTable& table) {
+FrameConfig parse_frame(SettingsTable& table, const std::string& usual) {
     using namespace std::chrono_literals;
     FrameConfig config;
-    const std::string framing = table.one_of("framing", {"line", "stx_etx", "silence", "custom"});
+    std::vector<std::string> words{"line", "stx_etx", "silence", "custom"};
+    const auto first = std::find(words.begin(), words.end(), usual);
+    if (first != words.end()) std::rotate(words.begin(), first, first + 1);
+    const std::string framing = table.one_of("framing", words);
     if (framing == "stx_etx") {
         config.shape = FrameConfig::Shape::start_end;
         config.start = std::string(1, stx);

@@ -32,8 +32,8 @@ struct FrameConfig {
 };
 
 /// Keys framing ("line", "stx_etx", "silence" or "custom" with frame_start and frame_end),
-/// frame_bytes_max, idle_gap.
-[[nodiscard]] FrameConfig parse_frame(SettingsTable& table);
+/// frame_bytes_max, idle_gap. `usual` is the framing where none is written.
+[[nodiscard]] FrameConfig parse_frame(SettingsTable& table, const std::string& usual = "line");
 
 /// "\x02", "\r", "\n", "\t", "\\" in configuration texts become the bytes; false if not
 /// well-formed.

@@ -28,10 +28,14 @@ std::chrono::milliseconds in_ms(std::chrono::nanoseconds time) {
 
 }  // namespace
 
-ScannerConfig parse_scanner(SettingsTable& table) {
+ScannerConfig parse_scanner(SettingsTable& table, const ScannerProfile& profile) {
     ScannerConfig config;
-    config.frame = parse_frame(table);
+    config.frame = parse_frame(table, profile.framing);
     config.policy = parse_scan_policy(table);
+    if (!table.has("no_reads")) {
+        std::vector<std::string>& words = config.policy.no_reads;
+        words.insert(words.end(), profile.no_reads.begin(), profile.no_reads.end());
+    }
     config.feedback = parse_scan_feedback(table);
     config.silent_max = table.duration("silent_max", config.silent_max, {0ms, 1h});
     if (config.silent_max > 0ms && config.silent_max < 1s) {
@@ -122,6 +126,7 @@ void ScannerLine::opened(const std::shared_ptr<ByteStream>& stream) {
     waited_ = 0ns;
     write_fault_.reset();
     is_joining_ = parts_.config.joins_midway;
+    is_reading_badly_ = false;  // said again, if it still is so
     if (is_joining_) cutter_.joined_midway();
     recorder_.note(parts_.world.clock->now(), WireWay::event, "opened " + stream->describe());
     health_.set(HealthState::ready);
@@ -224,8 +229,20 @@ void ScannerLine::enqueue(std::string bytes, bool is_no_read) {
     drops_at_last_good_ = cutter_.drops().frames();
     backoff_.reset();
     health_.useful();
-    if (health_.health().state != HealthState::ready) health_.set(HealthState::ready);
+    read_rate_.note(is_no_read);
+    judge_read_rate();
     arrived_->notify();
+}
+
+/// Said once when it gets bad and once when it is good again, not with each changed percentage.
+void ScannerLine::judge_read_rate() {
+    std::string warning = read_rate_.warning();
+    const bool was_bad = std::exchange(is_reading_badly_, !warning.empty());
+    if (is_reading_badly_) {
+        if (!was_bad) health_.set(HealthState::degraded, std::move(warning));
+    } else if (health_.health().state != HealthState::ready) {
+        health_.set(HealthState::ready);
+    }
 }
 
 void ScannerLine::judge_line_quality() {
@@ -272,6 +289,7 @@ std::vector<Counter> ScannerLine::counters() const {
     const FrameDrops& drops = cutter_.drops();
     return {{"scans", scans_},
             {"no_reads", no_reads_},
+            {"no_reads_of_1000", static_cast<std::uint64_t>(read_rate_.recent_no_reads() * 1000.0)},
             {"suppressed", policy_.suppressed()},
             {"heartbeats", heartbeats_},
             {"bytes_in", bytes_in_},

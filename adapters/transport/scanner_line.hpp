@@ -11,8 +11,10 @@
 #include "adapters/transport/flight_recorder.hpp"
 #include "adapters/transport/frame.hpp"
 #include "adapters/transport/loop_event.hpp"
+#include "adapters/transport/read_rate.hpp"
 #include "adapters/transport/scan_feedback.hpp"
 #include "adapters/transport/scan_policy.hpp"
+#include "adapters/transport/scanner_profile.hpp"
 #include "adapters/transport/supervision.hpp"
 
 #include <cstdint>
@@ -42,7 +44,7 @@ struct ScannerConfig {
 
 /// Keys of parse_frame, parse_scan_policy and parse_scan_feedback, silent_max, waiting_max,
 /// stale_window.
-[[nodiscard]] ScannerConfig parse_scanner(SettingsTable& table);
+[[nodiscard]] ScannerConfig parse_scanner(SettingsTable& table, const ScannerProfile& profile);
 
 /// "frames by stx_etx, ...", for Adapter::describe.
 [[nodiscard]] std::string describe(const ScannerConfig& config);
@@ -102,6 +104,7 @@ private:
     [[nodiscard]] std::chrono::milliseconds age_now() const;
     void enqueue(std::string bytes, bool is_no_read);
     void judge_line_quality();
+    void judge_read_rate();
     void opened(const std::shared_ptr<ByteStream>& stream);
     void ended(const Fault& fault);
 
@@ -130,6 +133,8 @@ private:
     bool is_joining_ = false;              ///< opened just now, nothing read yet
     std::optional<Fault> write_fault_;     ///< why the link is being given up
 
+    ReadRate read_rate_;
+    bool is_reading_badly_ = false;
     std::uint64_t scans_ = 0;
     std::uint64_t no_reads_ = 0;
     std::uint64_t heartbeats_ = 0;

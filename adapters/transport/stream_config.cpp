@@ -1,12 +1,14 @@
 #include "adapters/transport/byte_stream.hpp"
 #include "adapters/transport/serial_line.hpp"
 
+#include <utility>
+
 namespace lotgate::adapters {
 
 using namespace std::chrono_literals;
 
-SerialConfig parse_serial(SettingsTable& table) {
-    SerialConfig config;
+SerialConfig parse_serial(SettingsTable& table, SerialConfig defaults) {
+    SerialConfig config = std::move(defaults);
     config.port = table.required_text("port");
     config.baud = static_cast<unsigned>(table.integer("baud", config.baud, {300, 921'600}));
     config.line = table.text("line", config.line);

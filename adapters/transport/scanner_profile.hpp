@@ -1,0 +1,29 @@
+#pragma once
+
+// What is usual for one maker's fixed scanners: framing, no-read texts, ports, trigger words. A
+// profile only changes defaults: every key written in the configuration wins. Sources and how far
+// each is to be trusted: docs/data/devices_scanners.md.
+
+#include "store/model/settings.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace lotgate::adapters {
+
+struct ScannerProfile {
+    std::string name;
+    std::string framing;                ///< as the key `framing`
+    std::vector<std::string> no_reads;  ///< besides those of every scanner
+    std::uint16_t tcp_port = 2112;
+    std::string line = "8N1";
+    std::string trigger_on;  ///< opens a read window; empty = not known
+    std::string trigger_off;
+};
+
+/// Key profile: "generic", "cognex", "sick", "keyence", "datalogic", "honeywell". Asked again it
+/// answers the same.
+[[nodiscard]] const ScannerProfile& parse_profile(SettingsTable& table);
+
+}  // namespace lotgate::adapters
