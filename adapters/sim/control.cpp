@@ -81,6 +81,7 @@ const std::map<std::string_view, Control::Request>& Control::requests() {
         {"registers", &Control::do_registers},
         {"link", &Control::do_link},
         {"unplug", &Control::do_unplug},
+        {"blackhole", &Control::do_blackhole},
         {"replug", &Control::do_replug},
         {"report", &Control::do_report},
         {"labels", &Control::do_labels},
@@ -157,7 +158,30 @@ void Control::do_unplug(Fields& request, const Reply& reply) {
         reply(fail(checked.error()));
         return;
     }
+    holes_.erase(devices.front()->id());
     devices.front()->unplug();
+    reply(json::object());
+}
+
+void Control::do_blackhole(Fields& request, const Reply& reply) {
+    static_cast<void>(request.text("device"));
+    const std::vector<Device*> devices = devices_of(request);
+    // A device that dials, or has no port at all, has nothing to fall silent on.
+    const std::uint16_t port = devices.empty() ? std::uint16_t{0} : devices.front()->listens_on();
+    if (port == 0) request.problem("device", "the id of a device that listens on a port");
+    if (const auto checked = request.finish(); !checked) {
+        reply(fail(checked.error()));
+        return;
+    }
+    const std::string& id = devices.front()->id();
+    holes_.erase(id);
+    devices.front()->unplug();
+    auto hole = BlackHole::at(port);
+    if (!hole) {
+        reply(fail(hole.error()));
+        return;
+    }
+    holes_[id] = std::move(*hole);
     reply(json::object());
 }
 
@@ -169,6 +193,7 @@ void Control::do_replug(Fields& request, const Reply& reply) {
         reply(fail(checked.error()));
         return;
     }
+    holes_.erase(devices.front()->id());
     if (const auto opened = devices.front()->replug(link); !opened) {
         reply(fail(opened.error()));
         return;

@@ -4,6 +4,7 @@
 // Requests of one connection run side by side; an answer carries the request's "tag", if it had
 // one.
 
+#include "adapters/sim/black_hole.hpp"
 #include "adapters/sim/fields.hpp"
 #include "adapters/sim/loop.hpp"
 #include "adapters/sim/warehouse.hpp"
@@ -48,6 +49,7 @@ private:
     void do_registers(Fields& request, const Reply& reply);
     void do_link(Fields& request, const Reply& reply);
     void do_unplug(Fields& request, const Reply& reply);
+    void do_blackhole(Fields& request, const Reply& reply);
     void do_replug(Fields& request, const Reply& reply);
     void do_report(Fields& request, const Reply& reply);
     void do_labels(Fields& request, const Reply& reply);
@@ -64,6 +66,7 @@ private:
     Warehouse& warehouse_;
     ListenerPtr listener_;
     std::vector<std::shared_ptr<Client>> clients_;
+    std::map<std::string, std::unique_ptr<BlackHole>> holes_;  ///< by device
 };
 
 }  // namespace lotgate::sim

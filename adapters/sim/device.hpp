@@ -8,6 +8,7 @@
 
 #include <boost/json/object.hpp>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -37,6 +38,9 @@ public:
         static_cast<void>(link);
         return open();
     }
+
+    /// The TCP port it listens on when it is plugged in; 0 where it listens on none.
+    [[nodiscard]] virtual std::uint16_t listens_on() const { return 0; }
 
     /// Where it is ("port", "link") and everything counted.
     [[nodiscard]] virtual json::object report() const = 0;

@@ -29,6 +29,8 @@ public:
     void unplug() override;
     [[nodiscard]] json::object report() const override;
 
+    [[nodiscard]] std::uint16_t listens_on() const override { return config_.listen; }
+
     /// "state": up, cut (RST, then refused), blackhole (taken and swallowed, no RST) or freeze
     /// (nothing moves, nothing is lost); "latency_ms" each way.
     Result<> set_state(Fields& request);

@@ -46,6 +46,8 @@ public:
     void unplug() override;
     [[nodiscard]] json::object report() const override;
 
+    [[nodiscard]] std::uint16_t listens_on() const override { return config_.port; }
+
     /// Fault unavailable while the belt stands. The callbacks come once each, from the loop:
     /// `on_decided` when a decision was taken over or the default lane taken.
     Result<Carton> induct(std::uint16_t point, OnCarton on_decided, OnCarton on_confirmed);

@@ -42,6 +42,8 @@ public:
     void unplug() override;
     [[nodiscard]] json::object report() const override;
 
+    [[nodiscard]] std::uint16_t listens_on() const override { return config_.port; }
+
     /// Sets a fault from a request: its members are in docs/data/simulators.md.
     Result<> set_fault(Fields& request);
 

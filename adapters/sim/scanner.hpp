@@ -153,6 +153,8 @@ public:
 
     [[nodiscard]] std::string_view kind() const override { return "scanner_tcp_listen"; }
 
+    [[nodiscard]] std::uint16_t listens_on() const override { return port_; }
+
     Result<> open() override;
     void unplug() override;
 

@@ -1,5 +1,6 @@
 """The simulated divert PLC against pymodbus and against a plain socket that counts every byte."""
 
+import socket
 import struct
 
 from pymodbus.client import ModbusTcpClient
@@ -363,6 +364,20 @@ class QuirksTest(PlcCase):
         self.quirk("reset")
         with self.assertRaises(ConnectionResetError):
             self.peer.recv(1)
+
+    def test_in_a_black_hole_not_even_the_connection_is_answered(self):
+        self.sim.do("blackhole", device="C1")
+        with self.assertRaises(ConnectionResetError):
+            self.peer.recv(1)
+        dialling = socket.socket()
+        self.addCleanup(dialling.close)
+        dialling.settimeout(0.3)
+        with self.assertRaises(TimeoutError):
+            dialling.connect(("127.0.0.1", self.sim.port("C1")))
+        self.sim.do("replug", device="C1")
+        self.good(self.dial("C1"))
+        with self.assertRaisesRegex(SimError, "the id of a device that listens on a port"):
+            self.sim.do("blackhole", device="C9")
 
     def test_unplugged(self):
         self.sim.do("unplug", device="C1")
