@@ -53,16 +53,20 @@ std::string label_of(const std::string& datamatrix, const std::string& code128) 
            "^FS^FO40,380^BY1,2,150^BCN,150,N,N,N,N^FD" + code128 + "^FS^XZ";
 }
 
+// zpl-renderer-js 3.4.0 goes astray behind ">0", which is how ZPL writes '>' in Code 128:
+// characters behind it are lost or shifted. '>' is tried in the DataMatrix symbols only.
+std::string for_code128(std::string text) {
+    for (char& c : text) c = c == '>' ? '<' : c;
+    return text;
+}
+
 bool print(Identities& identities) {
     const std::string gtin = identities.gtin();
     const std::string lot = identities.text(20);
     const std::string serial = identities.text(20);
     const LabelElement whole[] = {{"01", gtin}, {"17", "261231"}, {"10", lot}, {"21", serial}};
-    const std::string short_lot = lot.substr(0, 12);
-    std::string short_serial = serial.substr(0, 14);
-    // zpl-renderer-js 3.4.0 loses the last character of a Code 128 field behind ">0".
-    if (short_serial.size() > 1 && short_serial[short_serial.size() - 2] == '>')
-        short_serial += '1';
+    const std::string short_lot = for_code128(lot.substr(0, 12));
+    const std::string short_serial = for_code128(serial.substr(0, 14));
     const LabelElement part[] = {{"01", gtin}, {"10", short_lot}, {"21", short_serial}};
     const auto datamatrix = datamatrix_field(whole, '\\');
     const auto code128 = code128_field(part);

@@ -8,7 +8,7 @@
 #include <rapidcheck.h>
 #include <rapidcheck/catch.h>
 
-#include <chrono>
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -164,14 +164,14 @@ TEST_CASE("any bytes give an answer within their borders", "[barcode][property]"
 }
 
 TEST_CASE("no scan takes longer than its length allows", "[barcode][property]") {
-    const auto worst_microseconds = [](const std::string& raw) {
-        const auto start = std::chrono::steady_clock::now();
+    // Processor time: what else the machine does is not the decoder's doing.
+    const auto milliseconds_for = [](const std::string& raw) {
+        const std::clock_t start = std::clock();
         static_cast<void>(identify(decode(raw), today));
-        const auto took = std::chrono::steady_clock::now() - start;
-        return std::chrono::duration_cast<std::chrono::microseconds>(took).count();
+        return (std::clock() - start) * 1000 / CLOCKS_PER_SEC;
     };
-    // Each repeats what makes a reader look ahead. 64 KiB in a quarter of a second, unoptimised
-    // and beside other work, is 4 microseconds a byte; quadratic work would take minutes.
+    // Each repeats what makes a reader look ahead. 64 KiB in half a second, unoptimised and under
+    // a sanitizer, is 8 microseconds a byte; quadratic work would take minutes.
     for (const char* piece : {"10A\x1d",
                               "\x1d",
                               "/10/A",
@@ -202,7 +202,7 @@ TEST_CASE("no scan takes longer than its length allows", "[barcode][property]") 
             std::string raw = start;
             while (raw.size() + 16 < raw_bytes_max) raw += piece;
             INFO(start << " then many " << piece);
-            CHECK(worst_microseconds(raw) < 250000);
+            CHECK(milliseconds_for(raw) < 500);
         }
     }
 }
