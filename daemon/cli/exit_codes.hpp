@@ -1,6 +1,6 @@
 #pragma once
 
-// What the command ends with (docs/OPERATING.md). Scripts may rely on them.
+// What the command ends with (docs/data/api.md, "The command"). Scripts may rely on them.
 
 namespace lotgate::cli {
 

@@ -2,12 +2,12 @@
 
 import { html, render, useEffect, useState } from "./vendor/preact.js";
 import { capture_wedge } from "./wedge.js";
-import { changed, listen, on_change, refresh, silence_s, site } from "./site.js";
+import { changed, listen, on_change, on_decision, refresh, silence_s, site } from "./site.js";
 import { keep, kept } from "./kept.js";
 import { language_now, set_language, t } from "./strings.js";
-import { device_light } from "./parts.js";
+import { device_light, light_of } from "./parts.js";
 import { scan } from "./scanning.js";
-import { wake_sound } from "./sound.js";
+import { play, wake_sound } from "./sound.js";
 import { Floor } from "./floor.js";
 import { Station } from "./station.js";
 import { Devices } from "./devices.js";
@@ -60,6 +60,15 @@ function App() {
       }),
     [wants_sound],
   );
+
+  useEffect(() => {
+    // People look at the box: a fixed scanner's verdict is heard at its station's screen too.
+    on_decision((decision) => {
+      const { view, id } = route_now();
+      const here = id || kept("station", "");
+      if (wants_sound && view === "station" && decision.station === here) play(light_of(decision));
+    });
+  }, [wants_sound]);
 
   function choose(id) {
     keep("station", id);

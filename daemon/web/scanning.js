@@ -48,7 +48,7 @@ function settle(sent, state, decision, problem) {
   scanning.decision = decision;
   scanning.problem = problem;
   if (decision) add_decision({ station: sent.station, ...decision });
-  if (sent.wants_sound) play(decision ? decision.light : "bad");
+  if (sent.wants_sound && !decision) play("bad");
   changed();
 }
 

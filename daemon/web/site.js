@@ -77,9 +77,17 @@ export function list_in(answer, name) {
   return Array.isArray(inner) ? inner : [];
 }
 
+let heard = () => {};
+
+// `listener` is told each decision once, whether it came by the stream or as an answer.
+export function on_decision(listener) {
+  heard = listener;
+}
+
 export function add_decision(decision) {
   if (!decision.seq || !site.decisions.some((known) => known.seq === decision.seq)) {
     site.decisions = [decision, ...site.decisions].slice(0, decisions_kept);
+    heard(decision);
   }
   changed();
 }

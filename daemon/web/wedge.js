@@ -1,6 +1,6 @@
 // Hand-held scanners that act as a keyboard ("wedge"): keys typed anywhere on the page, but in a
-// field, are one code, ended by Enter or Tab. The group separator comes as Ctrl-] (byte 0x1D), as
-// most wedges send it.
+// field, are one code, ended by Enter or Tab. Separators come as control keys, as most wedges send
+// them: Ctrl-] is GS (0x1D), Ctrl-^ RS (0x1E) and Ctrl-D EOT (0x04) of ISO/IEC 15434.
 
 const pause_ms = 400; // longer between two keys: a person leaning on the keyboard, not a scanner
 const length_min = 3;
@@ -13,7 +13,7 @@ export function capture_wedge(take) {
     if (is_field(event.target)) return;
     const now = performance.now();
     if (now - last_at > pause_ms) code = "";
-    const key = key_of(event);
+    const key = key_of(event, code !== "");
     if (key === null) return;
     last_at = now;
     if (key !== "end") {
@@ -39,10 +39,16 @@ function is_field(element) {
 }
 
 // The character, "end", or null for keys that are no part of a code.
-function key_of(event) {
+function key_of(event, is_within_code) {
   if (event.key === "Enter" || event.key === "Tab") return "end";
-  if (event.ctrlKey && !event.altKey && event.key === "]") return "\u001d";
-  if (event.ctrlKey && !event.altKey) return null;
+  if (event.ctrlKey && !event.altKey) {
+    // A wedge set to the US keyboard presses this key whatever the host's keyboard calls it.
+    if (event.key === "]" || event.code === "BracketRight") return "\u001d";
+    // Between codes these are the browser's own.
+    if (is_within_code && event.key === "^") return "\u001e";
+    if (is_within_code && event.key.toLowerCase() === "d") return "\u0004";
+    return null;
+  }
   if (event.metaKey || event.key.length !== 1) return null;
   return event.key;
 }

@@ -46,10 +46,12 @@ export async function start_fixture(port = "") {
   };
 }
 
-// A hand-held scanner that is a keyboard; "\u001d" is sent as Ctrl-].
+const control_keys = { "\u001d": "Control+]", "\u001e": "Control+Shift+^", "\u0004": "Control+d" };
+
+// A hand-held scanner that is a keyboard; separators are sent as control keys.
 export async function wedge(page, code) {
   for (const character of code) {
-    await page.keyboard.press(character === "\u001d" ? "Control+]" : character);
+    await page.keyboard.press(control_keys[character] ?? character);
   }
   await page.keyboard.press("Enter");
 }

@@ -161,9 +161,43 @@ describe("The page while work goes on", { skip: Boolean(given_url) }, () => {
     assert.match(body.request_id, /^page-[0-9a-f]{24}$/);
     await page.locator(".verdict.good").waitFor();
     assert.match(await text_of(".verdict"), /ACCEPTED/);
+    const iso = page.waitForRequest((request) => request.url().endsWith("/stations/dock-1/scan"));
+    await wedge(page, "[)>\u001e06\u001d1P123\u001e\u0004");
+    assert.equal((await iso).postDataJSON().code, "[)>\u001e06\u001d1P123\u001e\u0004");
     await wedge(page, "BAD-1");
     await page.locator(".verdict.bad").waitFor();
     assert.match(await text_of(".verdict"), /STOP LOT HELD .* put it in the quarantine cage/);
+  });
+
+  test("sounds once for each decision at its station, of whatever scanner, and for no other", async () => {
+    const context = await browser.newContext({ viewport: tablet, locale: "en-US" });
+    page = await context.newPage();
+    await page.addInitScript(() => {
+      window.tones = [];
+      const make = AudioContext.prototype.createOscillator;
+      AudioContext.prototype.createOscillator = function () {
+        const source = make.call(this);
+        const start = source.start.bind(source);
+        source.start = (at) => {
+          window.tones.push(source.frequency.value);
+          start(at);
+        };
+        return source;
+      };
+    });
+    await page.goto(url() + "/#/station/dock-1");
+    await page.locator("body[data-live=live]").waitFor();
+    await wedge(page, "A-501");
+    await page.locator(".verdict.good").waitFor();
+    fixture.tell("decide pack-2 BAD-502");
+    fixture.tell("decide dock-1 BAD-503");
+    await page.locator(".verdict.bad").waitFor();
+    await page.waitForFunction(() => window.tones.length >= 3);
+    assert.deepEqual(await page.evaluate(() => window.tones), [1320, 180, 150]);
+    await page.getByRole("button", { name: "Sound on" }).click();
+    fixture.tell("decide dock-1 A-504");
+    await page.locator(".verdict.good").waitFor();
+    assert.equal(await page.evaluate(() => window.tones.length), 3);
   });
 
   test("sends a scan made on the floor to the station this screen is", async () => {
