@@ -1,5 +1,6 @@
 #include "tests/kit/settings_text.hpp"
 
+#include <fstream>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
@@ -65,6 +66,23 @@ SettingsText::SettingsText(const std::string& text, std::string name) : name_(st
             node_of(trimmed(content.substr(equals + 1)), place);
     }
     node_ = SettingsNode{{"test", 1, 1}, {"test", 1, 1}, std::move(members)};
+}
+
+std::vector<std::string> optional_settings(const std::string& sample) {
+    std::vector<std::string> settings;
+    std::istringstream lines(sample);
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with("# ")) settings.push_back(line.substr(2) + "\n");
+    }
+    return settings;
+}
+
+std::string text_of(const std::filesystem::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream) throw std::runtime_error("cannot read " + file.string());
+    std::ostringstream text;
+    text << stream.rdbuf();
+    return text.str();
 }
 
 std::string SettingsText::complaints() const {

@@ -6,7 +6,9 @@
 
 #include "store/model/settings.hpp"
 
+#include <filesystem>
 #include <string>
+#include <vector>
 
 namespace lotgate::kit {
 
@@ -27,5 +29,11 @@ private:
     SettingsNode node_;
     SettingsProblems problems_;
 };
+
+/// The optional settings of a sample ("# key = value"), one each.
+[[nodiscard]] std::vector<std::string> optional_settings(const std::string& sample);
+
+/// A whole text file.
+[[nodiscard]] std::string text_of(const std::filesystem::path& file);
 
 }  // namespace lotgate::kit

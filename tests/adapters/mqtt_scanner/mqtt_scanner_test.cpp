@@ -236,4 +236,23 @@ TEST_CASE("settings of an MQTT scanner name all their problems", "[mqtt]") {
     CHECK(text.problems().size() == 4);
 }
 
+TEST_CASE("every setting of the sample is one the mqtt scanner knows", "[settings]") {
+    const std::string sample = kit::text_of(std::filesystem::path(LOTGATE_SOURCE_DIR) /
+                                            "adapters/mqtt_scanner/sample.toml");
+    std::vector<std::string> texts{sample};
+    for (const std::string& one : kit::optional_settings(sample)) {
+        std::string needed;
+        texts.push_back(sample + needed + one);
+    }
+    REQUIRE(texts.size() > 5);
+    for (const std::string& text : texts) {
+        kit::SettingsText settings(text);
+        SettingsTable table = settings.table();
+        for (const char* common : {"id", "kind", "at"}) CHECK_FALSE(table.text(common, "").empty());
+        (void)MqttScanner::parse(table);
+        table.no_other_keys();
+        CHECK(settings.complaints() == "");
+    }
+}
+
 }  // namespace lotgate::adapters

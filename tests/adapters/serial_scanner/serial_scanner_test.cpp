@@ -50,4 +50,26 @@ TEST_CASE("a serial scanner survives whatever its wire does", "[adapters][confor
                             {}});
 }
 
+TEST_CASE("every setting of the sample is one the serial scanner knows", "[settings]") {
+    const std::string sample = kit::text_of(std::filesystem::path(LOTGATE_SOURCE_DIR) /
+                                            "adapters/serial_scanner/sample.toml");
+    std::vector<std::string> texts{sample};
+    for (const std::string& one : kit::optional_settings(sample)) {
+        std::string needed;
+        if (one.starts_with("frame_start") || one.starts_with("frame_end")) {
+            needed = "framing = \"custom\"\nframe_end = '\\r'\n";
+        }
+        texts.push_back(sample + needed + one);
+    }
+    REQUIRE(texts.size() > 5);
+    for (const std::string& text : texts) {
+        kit::SettingsText settings(text);
+        SettingsTable table = settings.table();
+        for (const char* common : {"id", "kind", "at"}) CHECK_FALSE(table.text(common, "").empty());
+        (void)SerialScanner::parse(table);
+        table.no_other_keys();
+        CHECK(settings.complaints() == "");
+    }
+}
+
 }  // namespace lotgate::adapters

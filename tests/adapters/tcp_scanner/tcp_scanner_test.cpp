@@ -203,4 +203,30 @@ TEST_CASE("settings of a TCP scanner name all their problems", "[tcp]") {
     CHECK(server.problems().size() == 2);
 }
 
+TEST_CASE("every setting of the sample is one the tcp scanner knows", "[settings]") {
+    const std::string sample = kit::text_of(std::filesystem::path(LOTGATE_SOURCE_DIR) /
+                                            "adapters/tcp_scanner/sample.toml");
+    std::vector<std::string> texts{sample};
+    for (const std::string& one : kit::optional_settings(sample)) {
+        std::string needed;
+        if (one.starts_with("frame_start") || one.starts_with("frame_end")) {
+            needed = "framing = \"custom\"\nframe_end = '\\r'\n";
+        }
+        const bool is_of_server = one.starts_with("listen") || one.starts_with("allow");
+        // In the server role there is nobody to dial.
+        const std::string server =
+            "id = \"S1\"\nkind = \"tcp_scanner\"\nat = \"a\"\nrole = \"server\"\nport = 2112\n";
+        texts.push_back(is_of_server ? server + one : sample + needed + one);
+    }
+    REQUIRE(texts.size() > 5);
+    for (const std::string& text : texts) {
+        kit::SettingsText settings(text);
+        SettingsTable table = settings.table();
+        for (const char* common : {"id", "kind", "at"}) CHECK_FALSE(table.text(common, "").empty());
+        (void)TcpScanner::parse(table);
+        table.no_other_keys();
+        CHECK(settings.complaints() == "");
+    }
+}
+
 }  // namespace lotgate::adapters
