@@ -205,8 +205,8 @@ struct Control::Waiting {
     Device* device;
     std::string counter;
     std::int64_t at_least;
-    Clock::time_point since;
-    Clock::time_point until;
+    SteadyClock::time_point since;
+    SteadyClock::time_point until;
     Reply reply;
 };
 
@@ -223,7 +223,7 @@ void Control::do_wait(Fields& request, const Reply& reply) {
         return;
     }
     waiting->device = devices.front();
-    waiting->since = Clock::now();
+    waiting->since = SteadyClock::now();
     waiting->until = waiting->since + timeout;
     waiting->reply = reply;
     look_again(waiting);
@@ -243,13 +243,13 @@ void Control::look_again(const std::shared_ptr<Waiting>& waiting) {
     const std::int64_t now =
         value && value->is_number() ? value->to_number<std::int64_t>(error) : 0;
     if (now >= waiting->at_least) {
-        const auto took =
-            std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - waiting->since);
+        const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() -
+                                                                                waiting->since);
         json::object answer;
         answer["value"] = now;
         answer["waited_ms"] = took.count();
         waiting->reply(std::move(answer));
-    } else if (Clock::now() >= waiting->until) {
+    } else if (SteadyClock::now() >= waiting->until) {
         waiting->reply(fail(FaultCode::timed_out,
                             fmt::format("{}: {} is {}, waited for {}",
                                         waiting->device->id(),

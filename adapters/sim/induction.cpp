@@ -22,8 +22,10 @@ Result<std::shared_ptr<Induction>> Induction::begin(Loop& loop,
     LG_TRY(self->carton,
            self->order_.plc->induct(
                self->order_.point,
-               [self](const Carton& seen, Clock::time_point when) { self->at_point(seen, when); },
-               [self](const Carton& seen, Clock::time_point) {
+               [self](const Carton& seen, SteadyClock::time_point when) {
+                   self->at_point(seen, when);
+               },
+               [self](const Carton& seen, SteadyClock::time_point) {
                    self->carton = seen;
                    self->is_confirmed = true;
                    self->on_step_(*self);
@@ -42,7 +44,7 @@ void Induction::read() {
     const bool is_told = !is_read && order_.scanner && order_.scanner->report_no_read();
     order_.plc->close_window(order_.point, carton.sequence, !is_read && !is_told);
     if (!is_read) return;
-    sent_at = Clock::now();
+    sent_at = SteadyClock::now();
     order_.scanner->scan(*order_.data,
                          order_.extras,
                          order_.answer_wait,
@@ -52,7 +54,7 @@ void Induction::read() {
                          });
 }
 
-void Induction::at_point(const Carton& seen, Clock::time_point when) {
+void Induction::at_point(const Carton& seen, SteadyClock::time_point when) {
     is_at_point = true;
     if (seen.is_decided) {
         carton = seen;

@@ -32,11 +32,11 @@ public:
                                                     InductionOrder order,
                                                     OnStep on_step);
 
-    Carton carton;                             ///< as it passed the eye; later as confirmed
-    std::optional<Clock::time_point> sent_at;  ///< of the scan's bytes, where there were any
+    Carton carton;                                   ///< as it passed the eye; later as confirmed
+    std::optional<SteadyClock::time_point> sent_at;  ///< of the scan's bytes, where there were any
     std::optional<ScanOutcome> outcome;
-    std::optional<Clock::time_point> decided_at;  ///< W5 written in time
-    bool is_at_point = false;                     ///< decided, or on the default lane
+    std::optional<SteadyClock::time_point> decided_at;  ///< W5 written in time
+    bool is_at_point = false;                           ///< decided, or on the default lane
     bool is_confirmed = false;
 
     [[nodiscard]] json::object report() const;
@@ -45,7 +45,7 @@ private:
     Induction(Loop& loop, InductionOrder order, OnStep on_step);
 
     void read();
-    void at_point(const Carton& seen, Clock::time_point when);
+    void at_point(const Carton& seen, SteadyClock::time_point when);
 
     Loop& loop_;
     const InductionOrder order_;

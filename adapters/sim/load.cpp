@@ -135,7 +135,7 @@ Duration Load::gap() {
 }
 
 void Load::start() {
-    began_ = Clock::now();
+    began_ = SteadyClock::now();
     due_ = began_;
     if (rate_per_s_ > 0) {
         arrival();
@@ -146,13 +146,13 @@ void Load::start() {
 }
 
 bool Load::is_over() const {
-    return Clock::now() - began_ >= lasts_ || (scans_max_ > 0 && counts_.sent >= scans_max_);
+    return SteadyClock::now() - began_ >= lasts_ || (scans_max_ > 0 && counts_.sent >= scans_max_);
 }
 
 // Arrivals keep their own time: one that is late does not push the next.
 void Load::arrival() {
-    while (due_ <= Clock::now() && !is_over()) {
-        if (Clock::now() - due_ > lag_allowed) ++counts_.lagging;
+    while (due_ <= SteadyClock::now() && !is_over()) {
+        if (SteadyClock::now() - due_ > lag_allowed) ++counts_.lagging;
         send(turn_);
         turn_ = (turn_ + 1) % lanes_.size();
         due_ += gap();
@@ -172,7 +172,7 @@ void Load::send(std::size_t lane) {
     }
     ++counts_.sent;
     ++under_way_;
-    last_sent_ = Clock::now();
+    last_sent_ = SteadyClock::now();
     lanes_[lane].scanner->scan(
         code, {}, wait_, [self = shared_from_this(), lane](const ScanOutcome& outcome) {
             self->answered(lane, outcome);
@@ -214,7 +214,7 @@ void Load::send_paired(std::size_t lane, const std::string& code) {
     ++counts_.inducted;
     ++counts_.sent;
     ++under_way_;
-    last_sent_ = Clock::now();
+    last_sent_ = SteadyClock::now();
 }
 
 void Load::answered(std::size_t lane, const ScanOutcome& outcome) {

@@ -82,9 +82,9 @@ private:
     Duration wait_{0};
     Duration eye_to_scan_{0};
     std::uint64_t scans_max_ = 0;  ///< 0: no limit
-    Clock::time_point began_;
-    Clock::time_point due_;
-    Clock::time_point last_sent_;
+    SteadyClock::time_point began_;
+    SteadyClock::time_point due_;
+    SteadyClock::time_point last_sent_;
     std::size_t turn_ = 0;
     std::uint64_t under_way_ = 0;
     Counts counts_;

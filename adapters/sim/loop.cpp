@@ -82,10 +82,10 @@ Timer::~Timer() {
 }
 
 void Timer::start(Duration after, Job job) {
-    start_at(Clock::now() + after, std::move(job));
+    start_at(SteadyClock::now() + after, std::move(job));
 }
 
-void Timer::start_at(Clock::time_point when, Job job) {
+void Timer::start_at(SteadyClock::time_point when, Job job) {
     shot_->job = std::move(job);
     shot_->timer.expires_at(when);
     const std::uint64_t generation = ++shot_->generation;

@@ -22,7 +22,7 @@ class io_context;
 
 namespace lotgate::sim {
 
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 using Duration = std::chrono::nanoseconds;
 using Job = std::function<void()>;
 
@@ -60,7 +60,7 @@ public:
     Timer& operator=(const Timer&) = delete;
 
     void start(Duration after, Job job);
-    void start_at(Clock::time_point when, Job job);
+    void start_at(SteadyClock::time_point when, Job job);
     void cancel();
 
 private:

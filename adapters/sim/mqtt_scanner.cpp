@@ -1,29 +1,15 @@
 #include "adapters/sim/mqtt_scanner.hpp"
 
+#include "store/model/time.hpp"
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 namespace lotgate::sim {
 
 namespace {
-
-// Wall clock on purpose: it is what a hand-held stamps its reads with.
-std::string utc_now() {
-    const auto now = std::chrono::system_clock::now();
-    const auto ms =
-        std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
-    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
-                       fmt::gmtime(std::chrono::system_clock::to_time_t(now)),
-                       ms % 1000);
-}
-
-std::string run_name() {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return fmt::format("{:x}", std::chrono::duration_cast<std::chrono::microseconds>(now).count());
-}
 
 std::string text_in(const json::object& object, const char* key) {
     const json::value* value = object.if_contains(key);
@@ -37,7 +23,7 @@ struct MqttScanner::Waiting {
 
     Timer timer;
     OnOutcome done;
-    Clock::time_point sent_at;
+    SteadyClock::time_point sent_at;
 };
 
 MqttScanner::MqttScanner(Loop& loop, std::string id, MqttScannerConfig config)
@@ -47,7 +33,7 @@ MqttScanner::MqttScanner(Loop& loop, std::string id, MqttScannerConfig config)
       client_(loop,
               {config_.host, config_.port, "lotgate-sim-" + this->id(), {config_.ack_topic}},
               [this](std::string_view, std::string_view payload) { told(payload); }),
-      run_(run_name()) {}
+      run_(fmt::format("{:x}", system_clock().now().us)) {}
 
 Result<> MqttScanner::open() {
     client_.start();
@@ -61,7 +47,8 @@ void MqttScanner::unplug() {
 std::string MqttScanner::message(const std::string& data, const ScanExtras& extras) const {
     json::object message;
     message["id"] = extras.message_id;
-    message["ts"] = utc_now();
+    // The wall clock: it is what a hand-held stamps its reads with.
+    message["ts"] = to_string(system_clock().now());
     message["code"] = data;
     const std::string& step = extras.step.empty() ? config_.step : extras.step;
     const std::string& badge = extras.badge.empty() ? config_.badge : extras.badge;
@@ -79,7 +66,7 @@ void MqttScanner::scan(const std::string& data,
     if (named.message_id.empty())
         named.message_id = fmt::format("{}-{}-{}", id(), run_, counts_.scans_sent);
     auto waiting = std::make_shared<Waiting>(loop_, std::move(done));
-    waiting->sent_at = Clock::now();
+    waiting->sent_at = SteadyClock::now();
     const std::string payload = message(data, named);
     if (!client_.publish(config_.topic, payload)) {
         ++counts_.scans_undelivered;
@@ -110,7 +97,7 @@ void MqttScanner::settle(const std::string& message_id, std::optional<std::strin
     ScanOutcome outcome;
     outcome.is_delivered = true;
     outcome.sent_at = waiting->sent_at;
-    outcome.took = Clock::now() - waiting->sent_at;
+    outcome.took = SteadyClock::now() - waiting->sent_at;
     if (answer) {
         counts_.answered(*answer);
     } else {

@@ -22,7 +22,7 @@ DivertPlc::DivertPlc(Loop& loop, std::string id, PlcConfig config)
       config_(std::move(config)),
       server_(loop, *this, config_.unit),
       coils_(config_.coils),
-      running_since_(Clock::now()),
+      running_since_(SteadyClock::now()),
       beating_(loop),
       moving_(loop) {
     for (std::uint16_t number = 0; number < config_.points; ++number) {
@@ -56,12 +56,12 @@ void DivertPlc::beat() {
 
 BeltTime DivertPlc::belt_now() const {
     if (state_ != RunState::run) return ran_before_;
-    return ran_before_ + (Clock::now() - running_since_);
+    return ran_before_ + (SteadyClock::now() - running_since_);
 }
 
 void DivertPlc::set_state(RunState state) {
     ran_before_ = belt_now();
-    running_since_ = Clock::now();
+    running_since_ = SteadyClock::now();
     state_ = state;
     for (Point& point : points_) point.belt->status()[r_state] = static_cast<std::uint16_t>(state);
     move();
@@ -96,7 +96,7 @@ void DivertPlc::close_window(std::uint16_t point, std::uint16_t sequence, bool i
 void DivertPlc::decided(std::uint16_t point, const Carton& carton) {
     const auto found = points_[point].watched.find(carton.tracking_id);
     if (found == points_[point].watched.end() || !found->second.on_decided) return;
-    loop_.post([told = std::move(found->second.on_decided), carton, at = Clock::now()] {
+    loop_.post([told = std::move(found->second.on_decided), carton, at = SteadyClock::now()] {
         told(carton, at);
     });
     found->second.on_decided = nullptr;
@@ -106,7 +106,7 @@ void DivertPlc::confirmed(std::uint16_t point, const Carton& carton) {
     const auto found = points_[point].watched.find(carton.tracking_id);
     if (found == points_[point].watched.end()) return;
     if (found->second.on_confirmed)
-        loop_.post([told = std::move(found->second.on_confirmed), carton, at = Clock::now()] {
+        loop_.post([told = std::move(found->second.on_confirmed), carton, at = SteadyClock::now()] {
             told(carton, at);
         });
     points_[point].watched.erase(found);
@@ -114,7 +114,7 @@ void DivertPlc::confirmed(std::uint16_t point, const Carton& carton) {
 
 bool DivertPlc::is_gateway_alive() const {
     if (!config_.is_heartbeat_required) return true;
-    return gateway_rose_at_ && Clock::now() - *gateway_rose_at_ <= config_.gateway_stale;
+    return gateway_rose_at_ && SteadyClock::now() - *gateway_rose_at_ <= config_.gateway_stale;
 }
 
 std::uint16_t* DivertPlc::word_at(std::size_t address, bool is_write) {
@@ -174,7 +174,7 @@ bool DivertPlc::write_words(std::uint16_t first, const std::vector<std::uint16_t
 
 void DivertPlc::written(std::uint16_t point, std::size_t word, bool is_changed) {
     if (word == w_heartbeat && is_changed) {
-        gateway_rose_at_ = Clock::now();
+        gateway_rose_at_ = SteadyClock::now();
         ++gateway_beats_;
     }
     if (word != w_sequence) return;
@@ -213,7 +213,7 @@ void DivertPlc::restart() {
             Carton lost;
             lost.tracking_id = tracking;
             for (const OnCarton& told : {watch.on_decided, watch.on_confirmed})
-                if (told) loop_.post([told, lost, at = Clock::now()] { told(lost, at); });
+                if (told) loop_.post([told, lost, at = SteadyClock::now()] { told(lost, at); });
         }
         point.watched.clear();
     }

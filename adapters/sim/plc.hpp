@@ -32,7 +32,7 @@ struct PlcConfig {
 };
 
 /// What became of a carton that induct() put on the belt.
-using OnCarton = std::function<void(const Carton&, Clock::time_point)>;
+using OnCarton = std::function<void(const Carton&, SteadyClock::time_point)>;
 
 class DivertPlc final : public Device, private RegisterBank {
 public:
@@ -104,11 +104,11 @@ private:
     std::vector<Point> points_;
     std::vector<bool> coils_;
     RunState state_ = RunState::run;
-    Clock::time_point running_since_;
+    SteadyClock::time_point running_since_;
     BeltTime ran_before_{0};
     std::uint16_t heartbeat_ = 0;
     bool is_heartbeat_stopped_ = false;
-    std::optional<Clock::time_point> gateway_rose_at_;
+    std::optional<SteadyClock::time_point> gateway_rose_at_;
     std::uint64_t gateway_beats_ = 0;
     std::uint64_t coil_writes_ = 0;
     std::uint64_t writes_refused_ = 0;

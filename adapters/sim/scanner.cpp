@@ -42,7 +42,7 @@ struct LineScanner::Waiting {
 
     Timer timer;
     OnOutcome done;
-    Clock::time_point sent_at;
+    SteadyClock::time_point sent_at;
 };
 
 struct LineScanner::Trickle {
@@ -81,7 +81,7 @@ void LineScanner::disconnect() {
 void LineScanner::scan(const std::string& data, const ScanExtras&, Duration wait, OnOutcome done) {
     ++counts_.scans_sent;
     auto waiting = std::make_shared<Waiting>(loop_, std::move(done));
-    waiting->sent_at = Clock::now();
+    waiting->sent_at = SteadyClock::now();
     if (!is_connected()) {
         ++counts_.scans_undelivered;
         loop_.post([waiting] {
@@ -110,7 +110,7 @@ void LineScanner::settle(std::shared_ptr<Waiting> waiting, std::optional<std::st
     outcome.is_delivered = true;
     outcome.answer = std::move(answer);
     outcome.sent_at = waiting->sent_at;
-    outcome.took = Clock::now() - waiting->sent_at;
+    outcome.took = SteadyClock::now() - waiting->sent_at;
     if (!outcome.answer) ++counts_.scans_unanswered;
     loop_.post([waiting, outcome] { waiting->done(outcome); });
 }

@@ -27,7 +27,7 @@ struct ScanExtras {
 struct ScanOutcome {
     bool is_delivered = false;          ///< somebody was connected to take the bytes
     std::optional<std::string> answer;  ///< nothing: not answered within the wait
-    Clock::time_point sent_at;
+    SteadyClock::time_point sent_at;
     Duration took{0};  ///< scan bytes out to answer bytes in
 };
 
