@@ -98,7 +98,8 @@ int run(const Options& options) {
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     spdlog::set_default_logger(spdlog::stderr_logger_mt("lotgated"));
-    spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
+    // UTC: the site's zone decides dates on labels, not the log's.
+    spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
     Options options;
     CLI::App app{"lotgated: edge gateway of one warehouse site"};
     app.add_option("--config,-c", options.config, "configuration file")->capture_default_str();

@@ -63,6 +63,7 @@ DecisionPoint::Told DecisionPoint::saw(const PointReading& reading, Tick now) {
         told.has_restarted = true;
         forget_all(told);
         closed_.clear();
+        passed_.clear();  // its sequences begin again
         had_look_ = false;
     }
     const bool is_first = !had_look_;
@@ -99,11 +100,30 @@ DecisionPoint::Told DecisionPoint::link_lost() {
     has_look_ = false;
     lanes_full_.reset();
     unread_since_.reset();
+    passed_.clear();
     return told;
 }
 
 void DecisionPoint::asked(std::uint16_t sequence) {
     asked_ = sequence;
+}
+
+bool DecisionPoint::has_passed(std::uint16_t sequence) const {
+    return std::any_of(passed_.begin(), passed_.end(), [&](const DivertReport& report) {
+        return report.sequence == sequence;
+    });
+}
+
+DecisionPoint::Told DecisionPoint::too_late(const DivertOrder& order) const {
+    Told told;
+    for (const auto& passed : passed_) {
+        if (passed.sequence != order.sequence) continue;
+        auto report = report_on(order, DivertState::late);
+        report.lane = passed.lane;
+        told.reports.push_back(std::move(report));
+        break;
+    }
+    return told;
 }
 
 Result<> DecisionPoint::accept(const DivertOrder& order, Tick now) {
@@ -221,6 +241,10 @@ void DecisionPoint::look_at_confirmation(const PointReading& reading, Tick now, 
     const bool is_wanted = order.effect_id == 0 || order.lane == reading.confirmed_lane;
     auto report = report_on(order, state_of(reading.confirm_result, is_wanted));
     report.lane = reading.confirmed_lane;
+    if (report.effect_id == 0) {
+        passed_.push_back(report);
+        if (passed_.size() > closed_max) passed_.pop_front();
+    }
     told.reports.push_back(std::move(report));
     for (auto& open : open_) {
         const bool is_earlier = steps(open.order.sequence, sequence) < 32768;

@@ -64,6 +64,11 @@ public:
     /// A scanner or station has taken up this carton: no unread report for it.
     void asked(std::uint16_t sequence);
 
+    /// The PLC has said where this carton went before anybody decided: a decision is too late.
+    [[nodiscard]] bool has_passed(std::uint16_t sequence) const;
+    /// What is told of a decision that came too late; nothing is written.
+    [[nodiscard]] Told too_late(const DivertOrder& order) const;
+
     /// Faults: unavailable (no look yet on this link), closed (announced on an earlier link, or
     /// never), conflict (decided already), full.
     [[nodiscard]] Result<> accept(const DivertOrder& order, Tick now);
@@ -104,9 +109,10 @@ private:
 
     const Traits traits_;
     std::deque<Open> open_;
-    std::deque<DivertOrder> closed_;  ///< given up lately: their truth may still come
-    bool has_look_ = false;           ///< on this link
-    bool had_look_ = false;           ///< ever since the PLC started
+    std::deque<DivertReport> passed_;  ///< confirmed lately, and nobody had decided
+    std::deque<DivertOrder> closed_;   ///< given up lately: their truth may still come
+    bool has_look_ = false;            ///< on this link
+    bool had_look_ = false;            ///< ever since the PLC started
     PointReading last_;
     Tick last_at_{0};
     std::uint16_t first_known_ = 0;  ///< announced on this link: first_known_ .. last_.sequence

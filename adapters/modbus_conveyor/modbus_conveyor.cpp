@@ -258,6 +258,10 @@ asio::awaitable<Result<>> ModbusConveyor::divert(DivertOrder order) {
     if (pulse_.stands_still(now()))
         co_return fail(FaultCode::unavailable, "PLC heartbeat stands still");
     auto& point = points_[order.point];
+    if (point.protocol.has_passed(order.sequence)) {
+        take(point.protocol.too_late(order));
+        co_return Result<>();
+    }
     LG_CO_CHECK(point.protocol.accept(order, now()));
     auto waiter = std::make_shared<Waiter>(co_await asio::this_coro::executor);
     point.waiters[order.sequence] = waiter;

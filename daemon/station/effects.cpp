@@ -142,15 +142,19 @@ asio::awaitable<bool> Effects::printed(adapters::PrintReport report_of_printer) 
 }
 
 asio::awaitable<void> Effects::diverted(adapters::DivertReport report_of_plc) {
+    if (report_of_plc.effect_id == 0) {
+        // Nobody decided this carton: no scan yet, or none at all. A scan that still comes is
+        // recorded, and its divert ends as late.
+        spdlog::warn("carton {} (sequence {}) passed a decision point undecided, to lane {}",
+                     report_of_plc.tracking_id,
+                     report_of_plc.sequence,
+                     report_of_plc.lane);
+        co_return;
+    }
     store::EffectReport report_of_effect;
     report_of_effect.effect_id = report_of_plc.effect_id;
     report_of_effect.state = std::string(adapters::name_of(report_of_plc.state));
     report_of_effect.lane = report_of_plc.lane;
-    if (report_of_plc.effect_id == 0)
-        report_of_effect.because =
-            fmt::format("carton {} (sequence {}) passed the decision point undecided",
-                        report_of_plc.tracking_id,
-                        report_of_plc.sequence);
     co_await report(std::move(report_of_effect));
 }
 

@@ -124,7 +124,7 @@ def line(name: str, value: str, budget: str = "") -> None:
 
 def measure_starts(site: BenchSite, times: int = 10) -> None:
     """The dock scanner of door 3 dials the daemon: its simulator is unplugged meanwhile."""
-    with SimControl(site.control) as sim:
+    with SimControl(str(site.control)) as sim:
         sim.do("unplug", device="D3")
     stopped, killed = [], []
     for number in range(times):
@@ -138,12 +138,12 @@ def measure_starts(site: BenchSite, times: int = 10) -> None:
          f"{statistics.median(stopped):.0f} ms ({max(stopped):.0f})", "<= 100 ms")
     line("the same after kill -9, p50 (max)",
          f"{statistics.median(killed):.0f} ms ({max(killed):.0f})", "<= 200 ms")
-    with SimControl(site.control) as sim:
+    with SimControl(str(site.control)) as sim:
         sim.do("replug", device="D3")
 
 
 def measure_verdicts(site: BenchSite) -> None:
-    with SimControl(site.control) as sim:
+    with SimControl(str(site.control)) as sim:
         sim.do("scan", device="D2", data="]C0ASN-BENCH", wait_ms=5000)
         p50, p99 = bare_commit_ms(site.folder)
         done = sim.do("load", scanners=["D2"], rate_per_s=10, seconds=15,
@@ -165,7 +165,7 @@ def measure_diverts(site: BenchSite, codes: list[str]) -> None:
     for rate, seconds, budget in ((100, 20, "p50 <= 2, p99 <= 6 ms"), (200, 10, "p99 <= 20 ms"),
                                   (500, 10, "p99 <= 20 ms")):
         before, scans_before = cpu_seconds(pid), time.monotonic()
-        with SimControl(site.control) as sim:
+        with SimControl(str(site.control)) as sim:
             done = sim.do("load", scanners=tunnels(), codes=codes, rate_per_s=rate,
                           seconds=seconds)
         cpu = cpu_seconds(pid) - before

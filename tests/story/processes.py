@@ -154,7 +154,8 @@ class Site:
         self.serve_hub()
 
     def hub_run(self, *words) -> str:
-        done = subprocess.run([self.bin / "lotgate-hub", *map(str, words), "--db", self.conninfo],
+        done = subprocess.run([self.bin / "lotgate-hub", *map(str, words), "--db", self.conninfo,
+                               *([] if words[0] == "init" else ["--tenant", "demo"])],
                               capture_output=True, text=True)
         if done.returncode != 0:
             raise Failure(f"lotgate-hub {' '.join(map(str, words))}: "
