@@ -8,6 +8,7 @@ namespace lotgate::rules {
 Verdict lot_is_given(const Facts& facts, const Attempt& attempt) {
     if (facts.intent != Intent::take_unit || !facts.product || !facts.product->lot_tracked)
         return {};
+    if (facts.is_serialised() && attempt.step != Step::receive) return {};
     if (!facts.lot_key(attempt).empty()) return {};
     return refused(
         attempt.step,
