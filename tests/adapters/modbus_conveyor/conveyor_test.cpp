@@ -231,6 +231,23 @@ TEST_CASE("emergency stop, jam and stop are shown and never written", "[conveyor
     }
 }
 
+TEST_CASE("a lane that is decided after the carton has passed is told as late, not written",
+          "[conveyor]") {
+    Line line;
+    line.plc.carton(7);
+    line.runs(50ms);
+    line.plc.confirms(7, 4, 9);
+    line.runs(50ms);
+    CHECK(line.divert(7, 2));
+    line.runs(50ms);
+    CHECK(line.plc.decisions() == 0);
+    REQUIRE(line.reports.size() == 2);
+    CHECK(line.reports[0].effect_id == 0);
+    CHECK(line.reports[1].effect_id == 1007);
+    CHECK(line.reports[1].state == DivertState::late);
+    CHECK(line.reports[1].lane == 9);
+}
+
 TEST_CASE("a lost link makes open diverts unknown, and nothing is written again when it is back",
           "[conveyor]") {
     Line line;

@@ -161,6 +161,28 @@ TEST_CASE("a carton that nobody decided is reported late", "[divert]") {
     CHECK(told.reports[0].lane == 9);
 }
 
+TEST_CASE("a decision for a carton that has gone its way is late, and only that", "[divert]") {
+    Belt belt;
+    DecisionPoint point(our_contract());
+    static_cast<void>(point.saw(belt.carton(7).reading, 1s));
+    static_cast<void>(point.saw(belt.confirms(7, 4, 9).reading, 2s));
+
+    REQUIRE(point.has_passed(7));
+    CHECK_FALSE(point.has_passed(8));
+    const auto told = point.too_late(lane_for(7, 2));
+    REQUIRE(told.reports.size() == 1);
+    CHECK(told.reports[0].state == DivertState::late);
+    CHECK(told.reports[0].effect_id == 1007);
+    CHECK(told.reports[0].lane == 9);
+    CHECK_FALSE(point.to_write(3s));
+
+    SECTION("a PLC that was restarted announces 7 again") {
+        belt.confirms(0, 0, 0).reading.heartbeat = 1;
+        CHECK(point.saw(belt.carton(3).reading, 3s).has_restarted);
+        CHECK_FALSE(point.has_passed(7));
+    }
+}
+
 TEST_CASE("what was confirmed before the gateway came is not reported again", "[divert]") {
     Belt belt;
     DecisionPoint point(our_contract());

@@ -1,11 +1,14 @@
 #include "adapters/zpl_printer/zpl_printer.hpp"
 #include "tests/kit/scripted_line.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
 #include <map>
+#include <random>
 
 using namespace lotgate;
 using namespace lotgate::adapters;
@@ -34,6 +37,7 @@ struct Bench {
     unsigned writes = 0;
     unsigned drop_before = 0;  ///< at this write, before it arrives
     unsigned drop_after = 0;   ///< at this write, answers lost
+    unsigned cancel_at = 0;    ///< the adapter is cancelled at this write
 
     // the adapter
     std::map<std::int64_t, std::vector<PrintState>> told;
@@ -42,6 +46,7 @@ struct Bench {
     bool is_store_up = true;
     std::unique_ptr<ZplPrinter> printer;
     bool has_ended = false;
+    asio::cancellation_signal cancel;
 
     explicit Bench(ZplPrinterConfig config = {}) {
         line.plug_in();
@@ -51,10 +56,11 @@ struct Bench {
             [this](PrintReport report) { return record(std::move(report)); },
             time.world(),
             line.open());
-        asio::co_spawn(loop, printer->run(), [this](std::exception_ptr error) {
+        auto ended = [this](std::exception_ptr error) {
             if (error) std::rethrow_exception(error);
             has_ended = true;
-        });
+        };
+        asio::co_spawn(loop, printer->run(), asio::bind_cancellation_slot(cancel.slot(), ended));
     }
 
     ~Bench() {
@@ -88,6 +94,7 @@ struct Bench {
             return;
         }
         const auto answer = answer_to(bytes);
+        if (writes == cancel_at) return;
         if (writes == drop_after) {
             line.drop("reset by peer");
             return;
@@ -370,4 +377,54 @@ TEST_CASE("the queue has an end, and what is no label is refused", "[printer]") 
     CHECK(bench.printer->enqueue(PrintOrder(3, "^XA^XZ", later)).error().code() == FaultCode::full);
     CHECK(bench.printer->enqueue(PrintOrder(4, "hello", later)).error().code() ==
           FaultCode::invalid_input);
+}
+
+TEST_CASE("cancelled at any step, the printer ends, and says and sends nothing afterwards",
+          "[printer]") {
+    for (unsigned step = 1; step <= 6; ++step) {
+        INFO("cancelled while the answer to write " << step << " is awaited");
+        Bench bench;
+        bench.cancel_at = step;
+        bench.runs(10ms);
+        bench.order(7);
+        bench.runs(50ms);
+        bench.cancel.emit(asio::cancellation_type::terminal);
+        bench.runs(1ms);
+        CHECK(bench.has_ended);
+        const auto writes = bench.writes;
+        const auto told = bench.states(7);
+        bench.runs(1min);
+        CHECK(bench.writes == writes);
+        CHECK(bench.states(7) == told);
+    }
+}
+
+TEST_CASE("a printer that talks nonsense between its answers still prints", "[printer]") {
+    for (unsigned seed = 1; seed <= 20; ++seed) {
+        INFO("seed " << seed);
+        std::minstd_rand engine(seed);
+        Bench bench;
+        bench.runs(10ms);
+        for (int burst = 0; burst < 8; ++burst) {
+            std::string noise(8192, ' ');
+            for (char& byte : noise) byte = static_cast<char>(engine() % 256);
+            bench.line.receive(noise);
+            bench.runs(5ms);
+        }
+        CHECK_FALSE(bench.has_ended);
+        bench.runs(1min);
+        bench.order(7);
+        bench.runs(1min);
+        CHECK(bench.states(7) == printed);
+        CHECK(bench.labels.size() == 1);
+    }
+}
+
+TEST_CASE("a clock that is set back does not stop the labels", "[printer]") {
+    Bench bench;
+    bench.runs(10ms);
+    bench.order(1);
+    bench.time.jump_wall_clock(-48h);
+    bench.runs(1s);
+    CHECK(bench.states(1) == printed);
 }
