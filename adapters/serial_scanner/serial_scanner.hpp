@@ -5,13 +5,16 @@
 
 #include "adapters/adapter.hpp"
 #include "adapters/transport/scanner_line.hpp"
+#include "adapters/transport/usb_identity.hpp"
 
+#include <optional>
 #include <string_view>
 
 namespace lotgate::adapters {
 
 struct SerialScannerConfig {
-    SerialConfig serial;
+    SerialConfig serial;             ///< its port may be empty where `usb` is given
+    std::optional<UsbIdentity> usb;  ///< the unit that is meant, where declared
     ScannerConfig scanner;
 };
 

@@ -9,7 +9,9 @@ using namespace std::chrono_literals;
 
 SerialConfig parse_serial(SettingsTable& table, SerialConfig defaults) {
     SerialConfig config = std::move(defaults);
-    config.port = table.required_text("port");
+    // A caller that knows the port otherwise gives it as the default.
+    config.port =
+        config.port.empty() ? table.required_text("port") : table.text("port", config.port);
     config.baud = static_cast<unsigned>(table.integer("baud", config.baud, {300, 921'600}));
     config.line = table.text("line", config.line);
     config.flow = table.one_of("flow", {"none", "software", "hardware"});
