@@ -97,7 +97,7 @@ void Downlink::take_page(wire::Lane which, const wire::Feed& feed, DownlinkActio
     state.applying_through = feed.items.back().dseq;
     state.applying_items = feed.items.size();
     state.is_pulling = false;
-    out.push_back(ApplyPage{which, std::move(page)});
+    out.emplace_back(ApplyPage{which, std::move(page)});
 }
 
 void Downlink::applied(Ticks now, wire::Lane which, DownlinkActions& out) {
@@ -130,7 +130,7 @@ void Downlink::pull(Ticks now, wire::Lane which, DownlinkActions& out) {
     pull.lane = static_cast<std::uint32_t>(which);
     pull.after = state.cursor;
     pull.items_max = config_.items_max;
-    out.push_back(PullFeed{pull});
+    out.emplace_back(PullFeed{pull});
 }
 
 void Downlink::pull_what_is_due(Ticks now, DownlinkActions& out) {

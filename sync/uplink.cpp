@@ -49,7 +49,7 @@ void Uplink::greet(UplinkActions& out) {
     state_ = UplinkState::reading_head;
     in_flight_.clear();
     again_at_ = Ticks::max();
-    out.push_back(ReadHead{});
+    out.emplace_back(ReadHead{});
 }
 
 void Uplink::head_read(Ticks now, const store::LedgerHead& head, UplinkActions& out) {
@@ -78,7 +78,7 @@ void Uplink::say_hello(Ticks now, UplinkActions& out) {
     hello.acked = head_.acked;
     hello.cursor_main = head_.cursor_main;
     hello.cursor_urgent = head_.cursor_urgent;
-    out.push_back(SendFrame{std::move(hello)});
+    out.emplace_back(SendFrame{std::move(hello)});
 }
 
 void Uplink::read_failed(Ticks now, std::string because) {
@@ -126,7 +126,7 @@ void Uplink::on_welcome(Ticks now, const wire::Welcome& welcome, UplinkActions& 
         return;
     }
     state_ = UplinkState::granting;
-    out.push_back(GrantEpoch{store::EpochGranted{welcome.epoch}});
+    out.emplace_back(GrantEpoch{store::EpochGranted{welcome.epoch}});
 }
 
 void Uplink::compare(Ticks now, const wire::Welcome& welcome, UplinkActions& out) {
@@ -141,7 +141,7 @@ void Uplink::compare(Ticks now, const wire::Welcome& welcome, UplinkActions& out
     }
     if (const auto known = hash_at(welcome.last_seq))
         return hash_read(now, welcome.last_seq, known, out);
-    out.push_back(ReadHash{welcome.last_seq});
+    out.emplace_back(ReadHash{welcome.last_seq});
 }
 
 void Uplink::hash_read(Ticks now, Seq seq, std::optional<Hash> hash, UplinkActions& out) {
@@ -182,7 +182,7 @@ void Uplink::advance(Ticks now, Seq seq, const Hash& hash, UplinkActions& out) {
     }
     if (seq <= told_) return;
     told_ = seq;
-    out.push_back(TellAcknowledged{store::UplinkAcknowledged{head_.epoch, seq, hash}});
+    out.emplace_back(TellAcknowledged{store::UplinkAcknowledged{head_.epoch, seq, hash}});
 }
 
 void Uplink::rewind(Seq seq, const Hash& hash) {
@@ -294,7 +294,7 @@ void Uplink::want_batch(Ticks now, UplinkActions& out) {
     if (!is_full && in_flight_.size() >= in_flight_before_waiting) return;
     if (in_flight_.empty()) progress_at_ = now;
     is_reading_ = true;
-    out.push_back(ReadBatch{sent_, rows_max_, config_.bytes_max, ticket_});
+    out.emplace_back(ReadBatch{sent_, rows_max_, config_.bytes_max, ticket_});
 }
 
 void Uplink::batch_read(Ticks now, std::uint64_t ticket, PreparedBatch batch, UplinkActions& out) {
@@ -322,7 +322,7 @@ void Uplink::batch_read(Ticks now, std::uint64_t ticket, PreparedBatch batch, Up
     sent_hash_ = batch.last_hash;
     ++batches_sent_;
     rows_sent_ += frame.count;
-    out.push_back(SendFrame{std::move(frame)});
+    out.emplace_back(SendFrame{std::move(frame)});
     want_batch(now, out);
 }
 
@@ -335,14 +335,14 @@ void Uplink::send_status(Ticks now, UplinkActions& out) {
     status.head_seq = newest_;
     status.acked = acked_;
     status.acked_hash = acked_hash_;
-    out.push_back(SendFrame{std::move(status)});
+    out.emplace_back(SendFrame{std::move(status)});
 }
 
 void Uplink::tick(Ticks now, UplinkActions& out) {
     if (state_ == UplinkState::offline) return;
     if (now - heard_at_ >= config_.silence_max) {
         link_down("The link says it is up, but the cloud has been silent; a new one is made.");
-        out.push_back(RenewLink{because_});
+        out.emplace_back(RenewLink{because_});
         return;
     }
     switch (state_) {
