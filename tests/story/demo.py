@@ -3,10 +3,12 @@
   --once     run the story unattended, print the closing table, end; exit 1 if a count is wrong
   --kill     kill the daemon (as a power cut would) three times on the way
   --labels   decode every printed label with a barcode reader that is not ours
+  --page     look at the page in a real browser during the outage, and keep a picture
   --as-test  close with `N passed, N failed`
 """
 
 import argparse
+import os
 import pathlib
 import shutil
 import subprocess
@@ -17,7 +19,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 from check import closing_table  # noqa: E402
 from labels import check_labels  # noqa: E402
-from processes import Failure, Site  # noqa: E402
+from processes import Failure, ROOT, Site  # noqa: E402
 from story import Story  # noqa: E402
 
 
@@ -37,6 +39,7 @@ def options():
     parser.add_argument("--once", action="store_true")
     parser.add_argument("--kill", action="store_true")
     parser.add_argument("--labels", action="store_true")
+    parser.add_argument("--page", action="store_true")
     parser.add_argument("--as-test", action="store_true")
     parser.add_argument("--port", type=int, help="the page's port (default: any free one)")
     parser.add_argument("--seed", type=int, default=1, help=argparse.SUPPRESS)
@@ -73,16 +76,32 @@ def tell(story: Story, took: float) -> bool:
 def run_story(site: Site, arguments) -> tuple[int, int]:
     began = time.monotonic()
     story = Story(site, arguments.kill, say, pause=0.0 if arguments.once else 0.4)
+    pages = []
+    if arguments.page:
+        story.during_outage = lambda: pages.append(look_at_page(site))
     story.run()
     good = tell(story, time.monotonic() - began)
-    results = [good]
+    results = [good, *pages]
     if arguments.labels:
         results.append(check_labels(story, say))
     return sum(results), len(results) - sum(results)
 
 
+def look_at_page(site: Site) -> bool:
+    """The page's tests against the running daemon, in headless Chromium."""
+    picture = site.folder / "page.png"
+    done = subprocess.run(
+        ["node", "--test", ROOT / "tests/web/page.test.mjs"], capture_output=True, text=True,
+        env={**os.environ, "LOTGATE_URL": f"http://127.0.0.1:{site.ports['api']}",
+             "LOTGATE_SCREENSHOT": str(picture)})
+    (site.folder / "page.log").write_text(done.stdout + done.stderr)
+    good = done.returncode == 0 and picture.exists()
+    say(f"  {'the page in Chromium: ' + str(picture) if good else 'WRONG: the page, see page.log'}")
+    return good
+
+
 def open_page(site: Site) -> None:
-    if shutil.which("xdg-open") and "DISPLAY" in __import__("os").environ:
+    if shutil.which("xdg-open") and "DISPLAY" in os.environ:
         subprocess.Popen(["xdg-open", f"http://127.0.0.1:{site.ports['api']}/"],
                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 

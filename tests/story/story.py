@@ -55,6 +55,7 @@ class Story:
         self.with_kill = with_kill
         self.say = say
         self.pause = pause
+        self.during_outage = lambda: None
         self.sim = SimControl(str(site.control))
         self.scans = read_lines("scans.jsonl")
         self.orders = {i["body"]["id"]: i["body"] for i in read_lines("feed.jsonl")
@@ -269,6 +270,7 @@ class Story:
         self.site.hub_run("hold", "ATL-3", "--lot", self.recalled_lot(), "--reason", "recall",
                           "--class", "II", "--note", "sterility")
         self.note("quality recalls lot L-90 in the cloud; the site cannot know yet")
+        self.during_outage()
         self.sort_carton("SO-88124", 2, why="of the recalled lot, before the site can know")
         self.sim.do("printer", device="P2", fault="paper_out", on=False)
         self.take_label("SO-88126", "P2", before)
