@@ -3,9 +3,10 @@
 // What a scan says: bytes of one read -> kind, elements, what is wrong and where.
 // Not what may be done with it (rules), and not several reads of one label (label.hpp).
 //
-// decode() does no I/O, reads no clock, throws nothing, allocates nothing for scans of up to
-// 512 bytes, and takes time linear in the input. Any bytes up to 64 KiB give an answer: a value
-// or a class of error with a byte position. Safe from any thread.
+// decode() does no I/O, reads no clock, throws nothing, and takes time linear in the input. It
+// allocates nothing for a scanner's data of up to 512 bytes; longer data, escaped links, typed
+// brackets and URNs may. Any bytes up to 64 KiB give an answer: a value or a class of error with
+// a byte position. Safe from any thread.
 
 #include <array>
 #include <cstddef>

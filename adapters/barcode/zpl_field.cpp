@@ -37,59 +37,35 @@ Result<std::string> checked(std::string text, std::span<const LabelElement> elem
     return text;
 }
 
-// Code 128 (ISO/IEC 15417): runs of digits go in pairs into subset C, the rest into B.
+// Code 128 (ISO/IEC 15417): leading digits go in pairs into subset C, from the first other
+// character on all goes into B. Back to C (">5") would be shorter for long digits at the end, but
+// not every program that reads ZPL knows it, and a label that is read wrong is worse than a long
+// one.
 class Code128Writer {
 public:
-    // `size` digits follow. Starting or switching to C pays off from four digits on.
+    explicit Code128Writer(bool starts_with_digits) : in_c_(starts_with_digits) {
+        out_ = starts_with_digits ? ">;>8" : ">:>8";
+    }
+
     void put_digits(std::string_view digits) {
-        std::size_t at = 0;
-        if (!in_c_ && started_ && digits.size() % 2 == 1) put_character(digits[at++]);
-        const std::size_t pairs = (digits.size() - at) / 2;
-        const bool worth_it = in_c_ ? pairs > 0 : pairs > 1;
-        if (worth_it) {
-            to_c();
-            out_.append(digits, at, pairs * 2);
-            symbols_ += pairs;
-            at += pairs * 2;
-        }
-        for (; at < digits.size(); ++at) put_character(digits[at]);
+        const std::size_t paired = in_c_ ? digits.size() / 2 * 2 : 0;
+        out_.append(digits, 0, paired);
+        for (const char digit : digits.substr(paired)) put_character(digit);
     }
 
     void put_character(char c) {
-        to_b();
+        if (in_c_) out_ += ">6";
+        in_c_ = false;
         out_ += c == '>' ? std::string(">0") : std::string(1, c);
-        ++symbols_;
     }
 
-    void put_fnc1() {
-        out_ += ">8";
-        ++symbols_;
-    }
-
-    void start(bool with_digits) {
-        started_ = true;
-        in_c_ = with_digits;
-        out_ += with_digits ? ">;" : ">:";
-        put_fnc1();
-    }
+    void put_fnc1() { out_ += ">8"; }
 
     [[nodiscard]] std::string text() && { return std::move(out_); }
 
 private:
-    void to_c() {
-        if (!in_c_) out_ += ">5";
-        in_c_ = true;
-    }
-
-    void to_b() {
-        if (in_c_) out_ += ">6";
-        in_c_ = false;
-    }
-
     std::string out_;
-    std::size_t symbols_ = 0;
-    bool started_ = false;
-    bool in_c_ = false;
+    bool in_c_;
 };
 
 std::size_t digits_from(std::string_view text, std::size_t at) {
@@ -142,8 +118,7 @@ Result<std::string> code128_field(std::span<const LabelElement> elements) {
         return fail(FaultCode::invalid_input,
                     "a GS1-128 symbol holds 48 characters; print two symbols or a DataMatrix");
     }
-    Code128Writer writer;
-    writer.start(digits_from(text, 0) >= 2);
+    Code128Writer writer(digits_from(text, 0) >= 2);
     for (std::size_t at = 0; at < text.size();) {
         const std::size_t digits = digits_from(text, at);
         if (digits > 0) {

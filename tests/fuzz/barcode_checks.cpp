@@ -1,4 +1,4 @@
-#include "barcode_checks.hpp"
+#include "tests/fuzz/barcode_checks.hpp"
 
 #include "adapters/barcode/dictionary.hpp"
 #include "adapters/barcode/digital_link.hpp"

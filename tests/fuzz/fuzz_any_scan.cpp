@@ -1,11 +1,11 @@
 // Anything a scanner or a person may send, identifier included.
 
+#include "tests/fuzz/barcode_checks.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "barcode_checks.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string bytes(data, data + size);

@@ -1,10 +1,10 @@
 // GS1 element strings as scanned and as typed.
 
+#include "tests/fuzz/barcode_checks.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
-
-#include "barcode_checks.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string bytes(data, data + size);

@@ -1,12 +1,11 @@
 // HIBC labels; the right check character is put behind each input too.
 
 #include "adapters/barcode/hibc.hpp"
+#include "tests/fuzz/barcode_checks.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
-
-#include "barcode_checks.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string bytes(data, data + size);

@@ -1,10 +1,10 @@
 // ISO/IEC 15434 messages, data identifiers, EPC URNs.
 
+#include "tests/fuzz/barcode_checks.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
-
-#include "barcode_checks.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string bytes(data, data + size);

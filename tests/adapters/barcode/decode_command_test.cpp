@@ -2,14 +2,14 @@
 
 #include "daemon/cli/decode/decode_command.hpp"
 
+#include "tests/adapters/barcode/spoken.hpp"
+
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 
 #include <sstream>
 #include <string>
 #include <vector>
-
-#include "spoken.hpp"
 
 using namespace lotgate;
 

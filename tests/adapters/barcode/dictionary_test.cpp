@@ -2,14 +2,14 @@
 
 #include "adapters/barcode/dictionary.hpp"
 
+#include "tests/adapters/barcode/spoken.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <string>
-
-#include "spoken.hpp"
 
 using namespace lotgate;
 using namespace lotgate::barcode;

@@ -5,14 +5,13 @@
 #include "adapters/barcode/dictionary_build.hpp"
 #include "adapters/barcode/linters.hpp"
 #include "store/model/identity.hpp"
+#include "tests/adapters/barcode/spoken.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <map>
 #include <string>
-
-#include "spoken.hpp"
 
 using namespace lotgate;
 using namespace lotgate::barcode;

@@ -4,13 +4,12 @@
 #include "adapters/barcode/epc_urn.hpp"
 #include "adapters/barcode/hibc.hpp"
 #include "adapters/barcode/iso15434.hpp"
+#include "tests/adapters/barcode/spoken.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <string>
 #include <vector>
-
-#include "spoken.hpp"
 
 using namespace lotgate;
 using namespace lotgate::barcode;

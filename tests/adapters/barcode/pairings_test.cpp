@@ -1,10 +1,10 @@
 // What may and must stand together on one item.
 
+#include "tests/adapters/barcode/spoken.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <string>
-
-#include "spoken.hpp"
 
 using namespace lotgate::barcode;
 

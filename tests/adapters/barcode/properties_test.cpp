@@ -3,6 +3,7 @@
 #include "adapters/barcode/digital_link.hpp"
 #include "adapters/barcode/zpl_field.hpp"
 #include "store/model/identity.hpp"
+#include "tests/adapters/barcode/spoken.hpp"
 
 #include <catch2/catch.hpp>
 #include <rapidcheck.h>
@@ -11,8 +12,6 @@
 #include <ctime>
 #include <string>
 #include <vector>
-
-#include "spoken.hpp"
 
 using namespace lotgate;
 using namespace lotgate::barcode;

@@ -1,11 +1,11 @@
 // What comes off scanners: identifiers, separators, limits, and what cannot be told apart.
 
+#include "tests/adapters/barcode/spoken.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <string>
 #include <vector>
-
-#include "spoken.hpp"
 
 using namespace lotgate::barcode;
 

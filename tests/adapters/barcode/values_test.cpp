@@ -2,12 +2,11 @@
 
 #include "adapters/barcode/keyed_text.hpp"
 #include "adapters/barcode/trade_item.hpp"
+#include "tests/adapters/barcode/spoken.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <string>
-
-#include "spoken.hpp"
 
 using namespace lotgate;
 using namespace lotgate::barcode;
