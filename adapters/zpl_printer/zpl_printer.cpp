@@ -18,8 +18,9 @@ namespace {
 constexpr const char* silent_text =
     "the printer does not answer: is it out of labels or ribbon, is its head open, is it a ZPL "
     "printer?";
-constexpr std::string_view ask_host_status = "~HS";
-constexpr std::string_view ask_error_status = "~HQES";
+// The line end separates it from a question in the other language (! U1 …) that may follow.
+constexpr std::string_view ask_host_status = "~HS\r\n";
+constexpr std::string_view ask_error_status = "~HQES\r\n";
 constexpr std::string_view ask_label_counter = "! U1 getvar \"odometer.total_label_count\"\r\n";
 constexpr Tick look_when_hindered = 500ms;
 constexpr Tick look_when_busy = 50ms;

@@ -107,8 +107,8 @@ struct PrinterBench {
     }
 
     std::string answer_to(const std::string& bytes) {
-        if (bytes == "~HS") return host_status();
-        if (bytes == "~HQES") return {};
+        if (bytes == "~HS\r\n") return host_status();
+        if (bytes == "~HQES\r\n") return {};
         if (bytes.starts_with("! U1"))
             return has_counter ? fmt::format("\"{}\"", counter) : std::string("\"?\"");
         if (loses_label) return {};
