@@ -29,7 +29,7 @@ std::string state_text(std::uint16_t state) {
 std::string jam_text(std::uint16_t jams) {
     std::string zones;
     for (unsigned zone = 0; zone < 16; ++zone)
-        if (((jams >> zone) & 1U) != 0)
+        if (((std::uint32_t{jams} >> zone) & 1U) != 0)
             zones += fmt::format("{}{}", zones.empty() ? "" : ", ", zone);
     return "jam in zone " + zones + ": clear it";
 }

@@ -27,7 +27,7 @@ constexpr unsigned no_read_bit = 1;
 constexpr unsigned lanes_full_valid_bit = 2;
 
 bool bit_of(std::uint16_t word, unsigned bit) {
-    return ((word >> bit) & 1U) != 0;
+    return ((std::uint32_t{word} >> bit) & 1U) != 0;
 }
 
 std::uint16_t narrow(std::size_t value) {

@@ -100,7 +100,7 @@ std::vector<std::uint16_t> bits_in(std::span<const std::uint8_t> data, std::size
     std::vector<std::uint16_t> bits;
     bits.reserve(count);
     for (std::size_t i = 0; i < count; ++i)
-        bits.push_back(static_cast<std::uint16_t>((data[i / 8] >> (i % 8)) & 1U));
+        bits.push_back(static_cast<std::uint16_t>((std::uint32_t{data[i / 8]} >> (i % 8)) & 1U));
     return bits;
 }
 
