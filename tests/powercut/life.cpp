@@ -137,13 +137,8 @@ private:
     /// Half of the times in order, so that the cut may meet the checkpoint and the closing.
     void stop() {
         const bool is_killed = mode_ == Mode::sync_warm || below(2) == 0;
-        if (is_killed) freeze();
+        if (is_killed) ground_->disk().freeze();
         store_.reset();
-    }
-
-    void freeze() {
-        if (!ground_->disk().has_power()) ++tally_->cuts;
-        ground_->disk().freeze();
     }
 
     /// Only the program starts again, on what the kernel has in memory, and answers.
@@ -156,6 +151,7 @@ private:
 
     void restart_disk() {
         if (open_files() != 0) wrong_ = fmt::format("{} files were left open", open_files());
+        if (!ground_->disk().has_power()) ++tally_->cuts;
         ground_->disk().cut_and_restart(random_());
     }
 
@@ -166,7 +162,6 @@ private:
         ground_->disk().set_faults(faults);
         open();
         store_.reset();
-        if (!ground_->disk().has_power()) ++tally_->cuts;
         restart_disk();
     }
 

@@ -30,7 +30,7 @@ enum class Mode {
 
 struct Tally {
     std::uint64_t lives = 0;
-    std::uint64_t cuts = 0;                  ///< power went in the middle of something
+    std::uint64_t cuts = 0;                  ///< power went while the store was open
     std::uint64_t restarts = 0;              ///< times the ledger was opened and checked
     std::uint64_t answered = 0;              ///< requests with a good answer
     std::uint64_t unanswered = 0;            ///< requests that met the fault

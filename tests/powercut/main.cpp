@@ -81,9 +81,11 @@ int run(const Options& options, Mode mode, const std::string& folder) {
         tally.committed_unanswered,
         tally.syncs_failed,
         tally.writes_refused);
-    std::cout << fmt::format("{:.0f} restarts per CPU-minute, digest {:016x}\n",
-                             static_cast<double>(tally.restarts) / minutes,
-                             tally.digest);
+    std::cout << fmt::format(
+        "{:.0f} cuts and {:.0f} checked restarts per CPU-minute, digest {:016x}\n",
+        static_cast<double>(tally.cuts) / minutes,
+        static_cast<double>(tally.restarts) / minutes,
+        tally.digest);
     std::cout << fmt::format("{} passed, {} failed\n", tally.lives - failures, failures);
     const bool must_fail = mode == Mode::lies;
     return (failures > 0) == must_fail ? 0 : 1;
