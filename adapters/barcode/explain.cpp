@@ -154,15 +154,15 @@ constexpr std::array warning_words{
                  "the link character is checked against the primary code of the same label"},
 };
 
-constexpr std::array<std::string_view, 10> kind_names{"nothing",
-                                                      "element_string",
-                                                      "trade_item",
-                                                      "logistic_unit",
-                                                      "digital_link",
-                                                      "hibc",
-                                                      "iso15434",
-                                                      "epc_urn",
-                                                      "plain"};
+constexpr std::array<std::string_view, 9> kind_names{"nothing",
+                                                     "element_string",
+                                                     "trade_item",
+                                                     "logistic_unit",
+                                                     "digital_link",
+                                                     "hibc",
+                                                     "iso15434",
+                                                     "epc_urn",
+                                                     "plain"};
 
 template <class Words, class Key>
 const typename Words::value_type& words_of(const Words& words, Key key) {

@@ -79,6 +79,18 @@ void put_named(Identity& identity,
     identity.dates.push_back({std::string(name), *date});
 }
 
+bool is_licence_plate(std::string_view di) {
+    return di.size() == 2 && di[1] == 'J' && di[0] >= '1' && di[0] <= '6';
+}
+
+// The supplier's own number of the part, else the customer's.
+void put_supplier_item(Identity& identity, std::string_view di, std::string_view value) {
+    const bool suppliers = di == "1P" || di == "9N" || di == "PNR";
+    if (suppliers || (di == "P" && identity.supplier_item.empty())) {
+        identity.supplier_item = std::string(value);
+    }
+}
+
 }  // namespace
 
 void put_hibc(Identity& identity, const Element& element, Date today) {
@@ -104,11 +116,8 @@ void put_data_identifier(Identity& identity, const Element& element, Date today)
     if (di == "1T") identity.lot = lot_of(value);
     if (di == "Q") identity.count = whole_number(value);
     if (di == "8P") identity.gtin = gtin_of(value);
-    if (di == "1P" || di == "9N" || di == "PNR") identity.supplier_item = std::string(value);
-    if (di == "P" && identity.supplier_item.empty()) identity.supplier_item = std::string(value);
-    if (di.size() == 2 && di[1] == 'J' && di[0] >= '1' && di[0] <= '6') {
-        identity.licence_plate = std::string(value);
-    }
+    if (is_licence_plate(di)) identity.licence_plate = std::string(value);
+    put_supplier_item(identity, di, value);
     if (di == "14D") put_named(identity, di, identity.expiry, eight_digit_date(value));
     if (di == "15D") put_named(identity, di, identity.expiry, label_date(value, today));
     if (di == "16D") put_named(identity, di, identity.produced, eight_digit_date(value));

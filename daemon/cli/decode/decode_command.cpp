@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <fstream>
@@ -157,9 +158,8 @@ Result<std::unique_ptr<const LoadedDictionary>> loaded_dictionary(const std::str
     return load_gs1_dictionary(text.str());
 }
 
-}  // namespace
-
-std::string unescaped_argument(std::string_view text) {
+// The bytes used by a name at the front of `text`, and the byte it stands for; 0 for none.
+std::size_t named_byte(std::string_view text, char& byte) {
     constexpr std::array<std::pair<std::string_view, char>, 8> names{{{"<GS>", '\x1d'},
                                                                       {"{GS}", '\x1d'},
                                                                       {"<RS>", '\x1e'},
@@ -168,32 +168,40 @@ std::string unescaped_argument(std::string_view text) {
                                                                       {"{EOT}", '\x04'},
                                                                       {"<CR>", '\r'},
                                                                       {"<LF>", '\n'}}};
-    const auto hex = [](char c) {
-        const std::size_t value =
-            std::string_view("0123456789abcdef")
-                .find(c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c);
-        return value == std::string_view::npos ? -1 : static_cast<int>(value);
-    };
+    for (const auto& [name, meant] : names) {
+        if (text.substr(0, name.size()) != name) continue;
+        byte = meant;
+        return name.size();
+    }
+    return 0;
+}
+
+int hex_value(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+// The same for \xHH.
+std::size_t hex_byte(std::string_view text, char& byte) {
+    if (text.size() < 4 || text.substr(0, 2) != "\\x") return 0;
+    const int high = hex_value(text[2]);
+    const int low = hex_value(text[3]);
+    if (high < 0 || low < 0) return 0;
+    byte = static_cast<char>(high * 16 + low);
+    return 4;
+}
+
+}  // namespace
+
+std::string unescaped_argument(std::string_view text) {
     std::string bytes;
     while (!text.empty()) {
-        std::size_t used = 0;
-        for (const auto& [name, byte] : names) {
-            if (used == 0 && text.substr(0, name.size()) == name) {
-                bytes += byte;
-                used = name.size();
-            }
-        }
-        const bool escape = used == 0 && text.size() >= 4 && text.substr(0, 2) == "\\x" &&
-                            hex(text[2]) >= 0 && hex(text[3]) >= 0;
-        if (escape) {
-            bytes += static_cast<char>(hex(text[2]) * 16 + hex(text[3]));
-            used = 4;
-        }
-        if (used == 0) {
-            bytes += text.front();
-            used = 1;
-        }
-        text.remove_prefix(used);
+        char byte = text.front();
+        std::size_t used = named_byte(text, byte);
+        if (used == 0) used = hex_byte(text, byte);
+        bytes += byte;
+        text.remove_prefix(std::max<std::size_t>(used, 1));
     }
     return bytes;
 }
