@@ -77,7 +77,7 @@ TEST_CASE("what was synced survives a power cut", "[powercut]") {
 
 TEST_CASE("what was not synced is kept, dropped or torn between sectors", "[powercut]") {
     std::set<std::string> outcomes;
-    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    for (std::uint64_t seed = 0; seed < 1000; ++seed) {
         Disk disk;
         write_unsynced(disk);
         const std::string found = after_cut(disk, seed);

@@ -140,7 +140,7 @@ class Site:
     def start_brokers(self) -> None:
         for name in ("site_broker", "cloud_broker"):
             conf = self.folder / f"{name}.conf"
-            conf.write_text(f"listener {self.ports[name]} 127.0.0.1\nallow_anonymous true\n"
+            conf.write_text(f"listener {self.ports[name]} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n"
                             "persistence false\nmax_queued_messages 100000\n")
             self.launch(name, ["/usr/sbin/mosquitto", "-c", conf])
         for name in ("site_broker", "cloud_broker"):

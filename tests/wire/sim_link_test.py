@@ -103,9 +103,8 @@ class LinkTest(SimCase):
 
     def test_an_absent_cloud_resets_who_dials(self):
         self.cloud.close()
-        site = self.dial("N1")
-        with self.assertRaises(ConnectionResetError):
-            site.recv(1)
+        with self.assertRaises(ConnectionResetError):  # while dialling, or right after
+            self.dial("N1").recv(1)
         eventually(lambda: self.sim.report("N1")["connected"] == 0)
 
     def test_a_state_that_does_not_exist_is_refused(self):

@@ -21,6 +21,12 @@ void* operator new(std::size_t size) {
     throw std::bad_alloc();
 }
 
+// Sanitizers bring a pair of their own for this form.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+    ++allocations;
+    return std::malloc(size == 0 ? 1 : size);
+}
+
 void operator delete(void* memory) noexcept {
     std::free(memory);
 }

@@ -21,11 +21,11 @@ using namespace std::chrono_literals;
 class Bench {
 public:
     explicit Bench(const kit::Broker& broker, const std::string& settings = "")
-        : scanner(loop),
-          site_(loop.get_executor(), config_for(broker, "lotgate-site"), {}),
-          device_(loop.get_executor(), device_config(broker), [this](MqttMessage message) {
-              return take_answer(std::move(message));
-          }) {
+        : site_(loop.get_executor(), config_for(broker, "lotgate-site"), {}),
+          device_(loop.get_executor(),
+                  device_config(broker),
+                  [this](MqttMessage message) { return take_answer(std::move(message)); }),
+          scanner(loop) {
         run(site_, site_ended_);
         run(device_, device_ended_);
         scanner.start([&](OnScan on_scan) {
@@ -62,7 +62,6 @@ public:
     }
 
     boost::asio::io_context loop;
-    kit::RunningScanner scanner;
     std::vector<std::string> answers;
 
 private:
@@ -95,6 +94,9 @@ private:
     bool device_ended_ = false;
     MqttSession site_;
     MqttSession device_;
+
+public:
+    kit::RunningScanner scanner;  ///< goes before the session it lives on
 };
 
 }  // namespace

@@ -61,8 +61,9 @@ struct Site {
 struct Running {
     Running(Site& site, MqttConfig config)
         : site_(site), session(site.loop.get_executor(), std::move(config), site.handler()) {
-        boost::asio::co_spawn(
-            site.loop, session.run(), [this](const std::exception_ptr&) { has_ended = true; });
+        boost::asio::co_spawn(site.loop,
+                              session.run(),
+                              [ended = ended_](const std::exception_ptr&) { *ended = true; });
     }
 
     [[nodiscard]] bool connects() {
@@ -71,11 +72,12 @@ struct Running {
 
     [[nodiscard]] bool stops() {
         session.stop();
-        return kit::eventually(site_.loop, [&] { return has_ended; });
+        return kit::eventually(site_.loop, [&] { return *ended_; });
     }
 
     Site& site_;
-    bool has_ended = false;
+    /// Shared with run(): it may end after this.
+    std::shared_ptr<bool> ended_ = std::make_shared<bool>(false);
     MqttSession session;
 };
 

@@ -23,17 +23,18 @@ path = "/tmp/lotgate.db"
 id = "D1"
 kind = "tcp_scanner"
 role = "client"
-address = "127.0.0.1:4001"
+host = "127.0.0.1"
+port = 4001
 
 [[device]]
 id = "P1"
 kind = "zpl_printer"
-address = "127.0.0.1:9100"
+host = "127.0.0.1"
 
 [[device]]
 id = "PLC1"
 kind = "modbus_conveyor"
-address = "127.0.0.1:502"
+host = "127.0.0.1"
 
 [[station]]
 id = "DOCK-1"
@@ -112,7 +113,8 @@ scanners = ["D1"]
 [[device]]
 id = "P1"
 kind = "zpl_printer"
-address = "127.0.0.1:9101"
+host = "127.0.0.1"
+port = 9101
 )");
     REQUIRE(shared_name.size() == 1);
 }
