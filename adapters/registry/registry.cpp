@@ -51,11 +51,8 @@ MakeAdapter declare_mqtt_scanner(DeviceId id, SettingsTable& table) {
     return [id, config](const DeviceServices& services) {
         LG_ASSERT(services.mqtt != nullptr);
         MqttScanner::Place place{id, services.site};
-        return std::make_unique<MqttScanner>(std::move(place),
-                                             config,
-                                             *services.mqtt,
-                                             services.on_scan,
-                                             world_of(services, id));
+        return std::make_unique<MqttScanner>(
+            std::move(place), config, *services.mqtt, services.on_scan, world_of(services, id));
     };
 }
 
