@@ -9,6 +9,7 @@
 #include "adapters/barcode/writer.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace lotgate::barcode {
 
@@ -17,34 +18,36 @@ namespace {
 // What a symbology identifier (ISO/IEC 15424) says about the data behind it.
 enum class Carrier { none, unknown, gs1, trade_item, itf, plain };
 
+struct CarrierRow {
+    char code;
+    std::string_view modifiers;
+    Carrier carrier;
+};
+
+constexpr std::string_view any_modifier = "0123456789ABCDEF";
+
+// The first row that fits. FNC1 in the first position is what makes data GS1's.
+constexpr std::array carrier_rows{
+    CarrierRow{'C', "1", Carrier::gs1},
+    CarrierRow{'d', "25", Carrier::gs1},
+    CarrierRow{'Q', "34", Carrier::gs1},
+    CarrierRow{'J', "14", Carrier::gs1},
+    CarrierRow{'z', "14", Carrier::gs1},
+    CarrierRow{'e', any_modifier, Carrier::gs1},
+    CarrierRow{'E', "034", Carrier::trade_item},
+    CarrierRow{'I', "1", Carrier::trade_item},
+    CarrierRow{'I', any_modifier, Carrier::itf},
+};
+
 Carrier carrier_of(char code, char modifier) {
-    const auto one_of = [modifier](std::string_view modifiers) {
-        return modifiers.find(modifier) != std::string_view::npos;
-    };
-    constexpr std::string_view modifiers = "0123456789ABCDEF";
-    if (modifiers.find(modifier) == std::string_view::npos) return Carrier::unknown;
-    switch (code) {
-        case 'C':
-            return modifier == '1' ? Carrier::gs1 : Carrier::plain;
-        case 'd':
-            return one_of("25") ? Carrier::gs1 : Carrier::plain;
-        case 'Q':
-            return one_of("34") ? Carrier::gs1 : Carrier::plain;
-        case 'J':
-            return one_of("14") ? Carrier::gs1 : Carrier::plain;
-        case 'z':
-            return one_of("14") ? Carrier::gs1 : Carrier::plain;
-        case 'e':
-            return Carrier::gs1;
-        case 'E':
-            return one_of("034") ? Carrier::trade_item : Carrier::plain;
-        case 'I':
-            return modifier == '1' ? Carrier::trade_item : Carrier::itf;
-        default:
-            break;
+    constexpr std::string_view codes = "ABCDEFGHIJKLMNOPQRSTUXZcdehopz";
+    if (codes.find(code) == std::string_view::npos) return Carrier::unknown;
+    if (any_modifier.find(modifier) == std::string_view::npos) return Carrier::unknown;
+    for (const CarrierRow& row : carrier_rows) {
+        const bool fits = row.modifiers.find(modifier) != std::string_view::npos;
+        if (row.code == code && fits) return row.carrier;
     }
-    constexpr std::string_view others = "ABDFGHKLMNOPRSTUXZchop";
-    return others.find(code) != std::string_view::npos ? Carrier::plain : Carrier::unknown;
+    return Carrier::plain;
 }
 
 // Bytes that scanners and terminals put around a code (rule N-01).

@@ -20,9 +20,9 @@ namespace lotgate::barcode {
 
 class Dictionary;  // dictionary.hpp: the table of application identifiers
 
-inline constexpr std::size_t raw_bytes_max = 64 * 1024;  ///< longer scans are `too_long`
-inline constexpr std::size_t elements_max = 64;          ///< application identifiers of one scan
-inline constexpr std::size_t value_bytes_max = 90;       ///< bytes of one GS1 value (AI 91 to 99)
+inline constexpr std::size_t raw_bytes_max = 65536;  ///< longer scans are `too_long`
+inline constexpr std::size_t elements_max = 64;      ///< application identifiers of one scan
+inline constexpr std::size_t value_bytes_max = 90;   ///< bytes of one GS1 value (AI 91 to 99)
 
 enum class Kind : std::uint8_t {
     nothing,         ///< no data, or refused before it could be told apart
@@ -246,7 +246,7 @@ private:
     class ByteStore {
     public:
         [[nodiscard]] std::string_view view(std::size_t offset, std::size_t size) const {
-            return std::string_view(data() + offset, size);
+            return {data() + offset, size};
         }
 
         std::size_t append(std::string_view bytes);

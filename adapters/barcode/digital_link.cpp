@@ -92,24 +92,31 @@ int hex_value(char c) {
     return -1;
 }
 
+// The byte of "%HH" at the front of `text`, or -1.
+int escaped_byte(std::string_view text) {
+    if (text.size() < 3) return -1;
+    const int high = hex_value(text[1]);
+    const int low = hex_value(text[2]);
+    return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
 // Percent escapes resolved; '+' is a space in the query only.
 bool unescape(Reading& reading, const Slice& value, bool in_query, std::string& plain) {
     for (std::size_t i = 0; i < value.text.size(); ++i) {
-        char c = value.text[i];
-        if (c == '%') {
-            const bool whole = i + 2 < value.text.size();
-            const int high = whole ? hex_value(value.text[i + 1]) : -1;
-            const int low = whole ? hex_value(value.text[i + 2]) : -1;
-            const auto position = value.at + static_cast<std::uint32_t>(i);
-            if (high < 0 || low < 0)
-                return reading.writer.refuse(ErrorClass::dl_bad_escape, position);
-            c = static_cast<char>(high * 16 + low);
-            if (c == '\0') return reading.writer.refuse(ErrorClass::illegal_character, position);
-            i += 2;
-        } else if (c == '+' && in_query) {
-            c = ' ';
+        const char c = value.text[i];
+        if (c != '%') {
+            plain += c == '+' && in_query ? ' ' : c;
+            continue;
         }
-        plain += c;
+        const int byte = escaped_byte(value.text.substr(i));
+        if (byte <= 0) {
+            const bool is_nul = byte == 0;
+            return reading.writer.refuse(
+                is_nul ? ErrorClass::illegal_character : ErrorClass::dl_bad_escape,
+                value.at + static_cast<std::uint32_t>(i));
+        }
+        plain += static_cast<char>(byte);
+        i += 2;
     }
     return true;
 }

@@ -166,6 +166,25 @@ bool check_written_length(Reading& reading, const AiEntry& entry, const Element&
     return true;
 }
 
+LintFinding check_part(Reading& reading,
+                       const AiEntry& entry,
+                       const Component& component,
+                       const Slice& part) {
+    if (part.text.size() < component.min) {
+        return {ErrorClass::value_bad_length, static_cast<std::uint32_t>(part.text.size())};
+    }
+    LintFinding finding = check_charset(component.charset, part.text);
+    for (const Linter linter : component.linters) {
+        if (finding.error != ErrorClass::none || linter == Linter::none) break;
+        if (linter == Linter::hhmi && part.text == no_time && may_lack_time(entry)) {
+            reading.writer.warn(WarningClass::no_time, part.at);
+        } else {
+            finding = check(linter, part.text);
+        }
+    }
+    return finding;
+}
+
 }  // namespace
 
 const AiEntry* entry_named(const Reading& reading, std::string_view ai) {
@@ -182,25 +201,14 @@ std::size_t read_value(Reading& reading, const AiEntry& entry, const Slice& valu
     std::size_t at = 0;
     for (std::size_t i = 0; i < entry.component_count; ++i) {
         const Component& component = entry.components[i];
-        const std::string_view part = value.text.substr(at, component.max);
-        if (part.empty() && component.optional) continue;
-        const auto refuse = [&](ErrorClass error, std::size_t offset) {
-            const auto position = value.at + static_cast<std::uint32_t>(at + offset);
-            return static_cast<std::size_t>(reading.writer.refuse(error, position, entry.name()));
-        };
-        if (part.size() < component.min) return refuse(ErrorClass::value_bad_length, part.size());
-        LintFinding finding = check_charset(component.charset, part);
-        for (const Linter linter : component.linters) {
-            if (finding.error != ErrorClass::none || linter == Linter::none) break;
-            if (linter == Linter::hhmi && part == no_time && may_lack_time(entry)) {
-                reading.writer.warn(WarningClass::no_time,
-                                    value.at + static_cast<std::uint32_t>(at));
-                continue;
-            }
-            finding = check(linter, part);
+        const Slice part = value.from(at).first(component.max);
+        if (part.text.empty() && component.optional) continue;
+        const LintFinding finding = check_part(reading, entry, component, part);
+        if (finding.error != ErrorClass::none) {
+            reading.writer.refuse(finding.error, part.at + finding.offset, entry.name());
+            return 0;
         }
-        if (finding.error != ErrorClass::none) return refuse(finding.error, finding.offset);
-        at += part.size();
+        at += part.text.size();
     }
     return at;
 }
