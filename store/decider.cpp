@@ -80,6 +80,19 @@ WhatBody what_body(const rules::ScannedIdentity& what) {
 
 }  // namespace
 
+std::vector<Effect> effects_from(std::vector<EffectBody> bodies) {
+    std::vector<Effect> effects;
+    for (EffectBody& body : bodies) {
+        Effect effect;
+        effect.id = body.id;
+        effect.state = "intended";
+        if (body.print) effect.request = std::move(*body.print);
+        if (body.divert) effect.request = std::move(*body.divert);
+        effects.push_back(std::move(effect));
+    }
+    return effects;
+}
+
 Outcome outcome_from(Seq seq, AttemptBody body) {
     Outcome outcome;
     outcome.verdict = std::move(body.verdict);
@@ -89,14 +102,7 @@ Outcome outcome_from(Seq seq, AttemptBody body) {
     outcome.document = std::move(body.document);
     outcome.progress = std::move(body.progress);
     outcome.subject = std::move(body.subject);
-    for (EffectBody& effect : body.effects) {
-        Effect one;
-        one.id = effect.id;
-        one.state = "intended";
-        if (effect.print) one.request = std::move(*effect.print);
-        if (effect.divert) one.request = std::move(*effect.divert);
-        outcome.effects.push_back(std::move(one));
-    }
+    outcome.effects = effects_from(std::move(body.effects));
     return outcome;
 }
 
@@ -111,10 +117,16 @@ Decider::Decider(sqlite::Database& db, const StoreConfig& config, Clock& clock)
       cursors_(db, "SELECT lane,cursor,applied_hlc FROM feed_cursor"),
       effect_(db, "SELECT kind,state,request,subject FROM effect WHERE id=?"),
       effect_state_(db, "SELECT state FROM effect WHERE id=?"),
-      case_(db, "SELECT status,decisions,hold,subject FROM \"case\" WHERE id=?"),
+      case_(db, "SELECT status,decisions,hold,subject,kind FROM \"case\" WHERE id=?"),
       case_open_(db, "SELECT id FROM \"case\" WHERE kind=? AND subject=? AND status='open'"),
       hash_at_(db, "SELECT hash FROM ledger WHERE seq=?"),
-      ack_(db, "UPDATE site_identity SET acked_seq=?,acked_hash=?,acked_at=?") {}
+      ack_(db, "UPDATE site_identity SET acked_seq=?,acked_hash=?,acked_at=?"),
+      print_of_(db,
+                "SELECT id,state,request FROM effect WHERE subject=? AND kind='print' "
+                "ORDER BY id DESC LIMIT 1"),
+      carton_(db,
+              "SELECT id,sscc,kind,state,document,station,label,lane FROM container WHERE sscc=?"),
+      range_(db, "SELECT id,next FROM sscc_range WHERE next<=last ORDER BY id LIMIT 1") {}
 
 Result<> Decider::load() {
     LG_CHECK(load_identity());
@@ -179,6 +191,8 @@ Result<> Decider::check_tail() {
 }
 
 void Decider::forget() {
+    // An epoch or an acknowledgement that was rolled back would else be answered as kept.
+    static_cast<void>(load_identity());
     projections_.forget();
     main_.reset();
     urgent_.reset();
@@ -275,8 +289,12 @@ std::optional<Result<Outcome>> Decider::replay(const std::string& request_id) {
         auto body = read_attempt_body(rows.view(2));
         if (!body) return Result<Outcome>(fail(std::move(body).error()));
         outcome = outcome_from(outcome.seq, std::move(*body));
-        for (Effect& effect : outcome.effects) effect.state = effect_state(effect.id);
+    } else if (rows.view(1) == "case_decided") {
+        auto body = read_report_body(rows.view(2));
+        if (!body) return Result<Outcome>(fail(std::move(body).error()));
+        outcome.effects = effects_from(std::move(body->effects));
     }
+    for (Effect& effect : outcome.effects) effect.state = effect_state(effect.id);
     outcome.is_replay = true;
     return Result<Outcome>(std::move(outcome));
 }

@@ -57,6 +57,10 @@ private:
     [[nodiscard]] std::string effect_state(std::int64_t id);
     void never_earlier(rules::Attempt& attempt);
     [[nodiscard]] Outcome write(LedgerRow& row, const ReportBody& body);
+    [[nodiscard]] Result<> reprint(const std::string& sscc,
+                                   bool was_never_printed,
+                                   ReportBody& body);
+    [[nodiscard]] Result<SsccTaken> take_label_number();
     [[nodiscard]] std::vector<Change> changes_of(const EffectReport& report,
                                                  const std::string& kind,
                                                  const std::string& request);
@@ -79,8 +83,11 @@ private:
     std::optional<FeedLane> main_;
     std::optional<FeedLane> urgent_;
     sqlite::Statement request_, cursors_, effect_, effect_state_, case_, case_open_, hash_at_, ack_;
+    sqlite::Statement print_of_, carton_, range_;
 };
 
+/// Effects as they are answered.
+[[nodiscard]] std::vector<Effect> effects_from(std::vector<EffectBody> bodies);
 /// The body of a ledger row of kind "attempt", as it was answered.
 [[nodiscard]] Outcome outcome_from(Seq seq, AttemptBody body);
 

@@ -64,6 +64,7 @@ Outcome Decider::write(LedgerRow& event, const ReportBody& body) {
     projections_.apply(event.seq, event.station, body);
     Outcome outcome;
     outcome.seq = event.seq;
+    outcome.effects = effects_from(body.effects);
     return outcome;
 }
 
@@ -169,7 +170,9 @@ Result<Outcome> Decider::carry_out(CaseDecision& decision) {
     std::string decisions;
     std::string hold;
     std::string subject;
+    std::string kind;
     if (auto rows = case_(decision.case_id); rows.next()) {
+        kind = rows.text(4);
         status = rows.text(0);
         decisions = rows.text(1);
         hold = rows.text(2);
@@ -195,6 +198,8 @@ Result<Outcome> Decider::carry_out(CaseDecision& decision) {
     if (decision.decision == "release" && !hold.empty())
         body.changes.emplace_back(HoldLifted{hold});
     body.mentions.push_back(subject);
+    if (decision.decision == "reprint" && subject.starts_with("effect:"))
+        LG_CHECK(reprint(subject.substr(subject.find(':') + 1), kind == "LABEL_FAILED", body));
     LedgerRow event = row("case_decided");
     event.actor = decision.actor;
     event.request_id = decision.request_id;

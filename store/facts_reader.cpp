@@ -67,7 +67,7 @@ FactsReader::FactsReader(sqlite::Database& db)
                "SELECT name,serial_tracked,lot_tracked,expiry_required FROM product WHERE gtin=?"),
       unit_(db,
             "SELECT state,lot_key,expires_on,location,coalesce(container,''),document,line,"
-            "order_id,order_line FROM unit WHERE gtin=? AND serial=?"),
+            "order_id,order_line,state_before FROM unit WHERE gtin=? AND serial=?"),
       near_(db,
             "SELECT serial FROM unit WHERE gtin=? AND near_key=? AND state<>'VOIDED' "
             "ORDER BY serial LIMIT 1"),
@@ -104,6 +104,10 @@ FactsReader::FactsReader(sqlite::Database& db)
              "SELECT id,reason,class,target FROM hold WHERE target IN (?,?,?,?,?) "
              "AND lifted_seq IS NULL ORDER BY id"),
       print_of_(db, "SELECT max(id) FROM effect WHERE subject=? AND kind='print'"),
+      doubt_(db,
+             "SELECT id FROM \"case\" WHERE kind='LABEL_IN_DOUBT' AND subject=? "
+             "AND status='open'"),
+      last_read_(db, "SELECT at,did,document,progress FROM last_read WHERE station=? AND raw=?"),
       range_(db, "SELECT id,next FROM sscc_range WHERE next<=last ORDER BY id LIMIT 1") {}
 
 Facts FactsReader::read(const rules::Attempt& attempt) {
@@ -124,15 +128,20 @@ Facts FactsReader::read(const rules::Attempt& attempt) {
             case Step::ship:
                 read_outgoing(attempt, facts);
                 break;
-            case Step::count:
-                facts.intent = Intent::not_in_service;
-                break;
             default:
                 read_single_unit(attempt, facts);
         }
         read_holds(attempt, facts);
+        read_last_read(attempt, facts);
     }
     return facts;
+}
+
+void FactsReader::read_last_read(const rules::Attempt& attempt, Facts& facts) {
+    if (attempt.observation.raw.empty()) return;
+    if (auto rows = last_read_(attempt.station, attempt.observation.raw); rows.next())
+        facts.last_read = rules::LastReadFacts{
+            Instant{rows.integer(0)}, rows.text(1), rows.text(2), rows.text(3)};
 }
 
 void FactsReader::read_station(const rules::Attempt& attempt, Facts& facts) {
@@ -177,6 +186,9 @@ void FactsReader::read_pack(const rules::Attempt& attempt, Facts& facts) {
         if (facts.carton)
             if (auto rows = print_of_(what.sscc->text()); rows.next())
                 facts.carton->print_effect = rows.integer(0);
+        if (facts.carton)
+            if (auto rows = doubt_("effect:" + what.sscc->text()); rows.next())
+                facts.carton->doubt_case = rows.integer(0);
         return;
     }
     if (!facts.station_carton.empty())
@@ -222,7 +234,13 @@ void FactsReader::read_single_unit(const rules::Attempt& attempt, Facts& facts) 
     if (!attempt.what.gtin) return;
     facts.intent = Intent::take_unit;
     read_goods(attempt, facts);
-    if (facts.product && !facts.is_serialised()) facts.intent = Intent::not_in_service;
+    if (!facts.product || facts.is_serialised()) return;
+    if (attempt.step != Step::putaway) {
+        facts.intent = Intent::not_in_service;
+        return;
+    }
+    for (auto rows = stock_(attempt.what.gtin->text(), facts.lot_key(attempt)); rows.next();)
+        if (rows.view(0) != attempt.station) facts.stock.push_back({rows.text(0), rows.integer(1)});
 }
 
 void FactsReader::read_outgoing(const rules::Attempt& attempt, Facts& facts) {
@@ -369,6 +387,7 @@ std::optional<rules::UnitFacts> FactsReader::unit(const std::string& gtin,
     auto rows = unit_(gtin, serial);
     if (!rows.next()) return std::nullopt;
     rules::UnitFacts facts = unit_in(rows, 0);
+    facts.state_before = rules::unit_state_named(rows.view(9)).value_or(UnitState::none);
     if (facts.state == UnitState::voided) return std::nullopt;
     return facts;
 }
@@ -385,6 +404,7 @@ std::optional<rules::CartonFacts> FactsReader::carton_by(sqlite::Statement& stat
                               rows.text(5),
                               rows.text(6),
                               rows.integer(7),
+                              0,
                               0};
 }
 

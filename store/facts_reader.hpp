@@ -33,6 +33,7 @@ private:
     void read_all_lines(const std::string& document, rules::Facts& facts);
     void read_contents(rules::Facts& facts);
     void read_holds(const rules::Attempt& attempt, rules::Facts& facts);
+    void read_last_read(const rules::Attempt& attempt, rules::Facts& facts);
     void read_range(rules::Facts& facts);
     static void add_carton_targets(const rules::Facts& facts, std::vector<std::string>& targets);
     void add_holds(const std::vector<std::string>& targets, rules::Facts& facts);
@@ -43,7 +44,7 @@ private:
 
     sqlite::Statement station_, document_, line_of_sscc_, product_, unit_, near_, lot_, lines_;
     sqlite::Statement all_lines_, stock_, container_sscc_, container_id_, container_open_;
-    sqlite::Statement units_in_, balances_in_, holds_, print_of_, range_;
+    sqlite::Statement units_in_, balances_in_, holds_, print_of_, doubt_, last_read_, range_;
 };
 
 }  // namespace lotgate::store

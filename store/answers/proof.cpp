@@ -36,7 +36,8 @@ constexpr auto projections = std::to_array<Table>({{"product", "gtin"},
                                                    {"sscc_range", "id"},
                                                    {"tally", "name"},
                                                    {"mention", "subject,seq"},
-                                                   {"site_state", "name"}});
+                                                   {"site_state", "name"},
+                                                   {"last_read", "station"}});
 
 std::string row_text(const sqlite::Rows& rows) {
     std::string text;

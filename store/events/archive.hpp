@@ -307,6 +307,7 @@ void describe(A& a, E& e) {
     a("decision", e.decision);
     a("reason", e.reason);
     a("changes", e.changes);
+    a("effects", e.effects);
     a("mentions", e.mentions);
 }
 

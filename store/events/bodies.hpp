@@ -97,6 +97,7 @@ struct ReportBody {
     std::string decision;
     std::string reason;
     std::vector<Change> changes;
+    std::vector<EffectBody> effects;
     std::vector<std::string> mentions;
 };
 

@@ -45,23 +45,6 @@ std::optional<std::string> date_at(const json::object& object, std::string_view 
     return to_string(*date);
 }
 
-// The target of a hold in the form that is looked up, or empty where it cannot be understood.
-std::string target_of(const json::object& target) {
-    const std::string kind = text_at(target, "kind");
-    const auto gtin = gtin_at(target);
-    if (kind == "container" && Sscc::parse(text_at(target, "sscc")))
-        return container_target(text_at(target, "sscc"));
-    if (kind == "document" && !text_at(target, "id").empty())
-        return document_target(text_at(target, "id"));
-    if (!gtin) return {};
-    if (kind == "product") return product_target(*gtin);
-    if (kind == "lot" && !text_at(target, "lot").empty())
-        return lot_target(*gtin, lot_key_of(text_at(target, "lot")));
-    if (kind == "unit" && !text_at(target, "serial").empty())
-        return unit_key(*gtin, text_at(target, "serial"));
-    return {};
-}
-
 }  // namespace
 
 std::string unit_key(std::string_view gtin, std::string_view serial) {
@@ -173,6 +156,12 @@ FeedFold::FeedFold(sqlite::Database& db)
       hold_(db,
             "INSERT INTO hold(id,reason,class,target,placed_by,note,placed_seq) "
             "VALUES(?,?,?,?,?,?,?) ON CONFLICT(id) DO NOTHING"),
+      recalled_units_(db,
+                      "SELECT state,count(*) FROM unit WHERE gtin=?1 AND (?2='' OR lot_key=?2) "
+                      "GROUP BY state"),
+      recalled_goods_(db,
+                      "SELECT place LIKE 'shipped:%',coalesce(sum(quantity),0) FROM balance "
+                      "WHERE gtin=?1 AND (?2='' OR lot_key=?2) GROUP BY 1"),
       lift_(db, "UPDATE hold SET lifted_seq=? WHERE id=? AND lifted_seq IS NULL"),
       range_(db,
              "INSERT INTO sscc_range(id,first,last,next,seq) VALUES(?1,?2,?3,?2,?4) "
@@ -365,34 +354,6 @@ bool FeedFold::cancel(Item& item, std::string_view kind) {
     return true;
 }
 
-bool FeedFold::hold(Item& item) {
-    const json::object& body = *item.json;
-    const json::value* target = body.if_contains("target");
-    if (text_at(body, "id").empty() || target == nullptr || !target->is_object()) return false;
-    const std::string key = target_of(target->get_object());
-    if (key.empty()) return false;
-    std::string reason = text_at(body, "reason");
-    // A hold of a reason this program does not know is a hold all the same.
-    if (reason.empty()) reason = "quarantine";
-    hold_.run(text_at(body, "id"),
-              reason,
-              text_at(body, "class"),
-              key,
-              text_at(body, "placed_by"),
-              text_at(body, "note"),
-              item.seq);
-    mention(item, key);
-    return true;
-}
-
-bool FeedFold::hold_lift(Item& item) {
-    const std::string id = text_at(*item.json, "id");
-    if (id.empty()) return false;
-    lift_.run(item.seq, id);
-    mention(item, "hold:" + id);
-    return true;
-}
-
 bool FeedFold::sscc_range(Item& item) {
     const json::object& body = *item.json;
     const std::string first = text_at(body, "first");
@@ -407,31 +368,6 @@ bool FeedFold::sscc_range(Item& item) {
                std::int64_t{std::stoll(last)},
                item.seq);
     return true;
-}
-
-// A kind this program does not know may be a safety matter where it comes urgently: what it names
-// is held until somebody has looked.
-void FeedFold::unknown_kind(Item& item) {
-    const FeedBody& body = *item.body;
-    std::string key;
-    const json::value* target = item.json->if_contains("target");
-    if (body.lane == "urgent" && target != nullptr && target->is_object())
-        key = target_of(target->get_object());
-    if (!key.empty()) {
-        hold_.run(fmt::format("F-{}-{}", body.lane, body.dseq),
-                  "suspect",
-                  "",
-                  key,
-                  "gateway",
-                  "unknown kind " + body.kind,
-                  item.seq);
-        mention(item, key);
-    }
-    open_case(item,
-              "FEED_UNKNOWN_KIND",
-              body.kind,
-              fmt::format("The cloud sent a {} that this program does not know. Update lotgate.",
-                          body.kind));
 }
 
 void FeedFold::open_case(Item& item,

@@ -111,7 +111,12 @@ Projections::Projections(sqlite::Database& db)
       state_set_(db,
                  "INSERT INTO site_state(name,value) VALUES(?,?) "
                  "ON CONFLICT(name) DO UPDATE SET value=max(value,excluded.value)"),
-      state_get_(db, "SELECT value FROM site_state WHERE name='site_date_trusted'") {}
+      state_get_(db, "SELECT value FROM site_state WHERE name='site_date_trusted'"),
+      last_read_(db,
+                 "INSERT INTO last_read(station,raw,at,did,document,progress,seq) "
+                 "VALUES(?,?,?,?,?,?,?) ON CONFLICT(station) DO UPDATE SET raw=excluded.raw,"
+                 "at=excluded.at,did=excluded.did,document=excluded.document,"
+                 "progress=excluded.progress,seq=excluded.seq") {}
 
 void Projections::apply(Seq seq, const std::string& station, const AttemptBody& body) {
     const At at{static_cast<std::int64_t>(number_of(seq)), &station};
@@ -119,7 +124,15 @@ void Projections::apply(Seq seq, const std::string& station, const AttemptBody& 
     for (const EffectBody& effect : body.effects) intend(at, effect);
     mention(at, body.mentions);
     count(fmt::format("verdict|{}|{}", rules::name_of(body.verdict.decision), body.verdict.code));
-    if (!body.did.empty()) count("did|" + body.did);
+    const bool is_reread = body.verdict.code == "REREAD";
+    if (!body.did.empty() && !is_reread) count("did|" + body.did);
+    last_read_.run(station,
+                   body.seen.raw,
+                   body.at ? body.at->us : 0,
+                   body.verdict.blocks() ? std::string() : body.did,
+                   body.document,
+                   body.progress,
+                   at.seq);
     if (body.under.clock != "synced" || !body.under.site_date) return;
     const std::string date = to_string(*body.under.site_date);
     if (date <= trusted_date()) return;
@@ -142,6 +155,7 @@ void Projections::apply(Seq seq, std::uint64_t hlc, const FeedBody& body) {
 void Projections::apply(Seq seq, const std::string& station, const ReportBody& body) {
     const At at{static_cast<std::int64_t>(number_of(seq)), &station};
     apply(at, body.changes);
+    for (const EffectBody& effect : body.effects) intend(at, effect);
     mention(at, body.mentions);
 }
 

@@ -70,7 +70,7 @@ private:
         balance_empty_;
     sqlite::Statement line_, document_done_, document_state_, container_, station_, hold_, lift_;
     sqlite::Statement case_open_, case_close_, sscc_, effect_new_, effect_old_, effect_set_;
-    sqlite::Statement mention_, tally_, state_set_, state_get_;
+    sqlite::Statement mention_, tally_, state_set_, state_get_, last_read_;
 };
 
 }  // namespace lotgate::store

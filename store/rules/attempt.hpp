@@ -77,6 +77,7 @@ struct StationPolicy {
     std::int64_t scan_age_ms_max = 5000;  ///< an older read is recorded, and decides nothing
     /// Where received units stand: "received" lets a pack station take them without put-away.
     std::string available_on = "received";
+    std::int64_t reread_s_max = 60;  ///< a station's same code again within this is one unit (N-13)
     /// A second unit with a known serial puts the first one on hold too (rule R-05).
     bool duplicate_holds_both = true;
     std::string version = "1";

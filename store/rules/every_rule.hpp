@@ -9,6 +9,7 @@ namespace lotgate::rules {
 Verdict scan_is_fresh(const Facts& facts, const Attempt& attempt);
 Verdict code_was_read(const Facts& facts, const Attempt& attempt);
 Verdict code_is_understood(const Facts& facts, const Attempt& attempt);
+Verdict second_read_of_one(const Facts& facts, const Attempt& attempt);
 Verdict step_is_in_service(const Facts& facts, const Attempt& attempt);
 Verdict code_names_something(const Facts& facts, const Attempt& attempt);
 Verdict lot_comes_with_product(const Facts& facts, const Attempt& attempt);
@@ -19,6 +20,7 @@ Verdict serial_is_not_retired(const Facts& facts, const Attempt& attempt);
 Verdict serial_is_new(const Facts& facts, const Attempt& attempt);
 Verdict serial_has_no_near_twin(const Facts& facts, const Attempt& attempt);
 Verdict serial_is_known(const Facts& facts, const Attempt& attempt);
+Verdict count_agrees(const Facts& facts, const Attempt& attempt);
 Verdict carton_is_ours(const Facts& facts, const Attempt& attempt);
 Verdict lot_is_not_recalled(const Facts& facts, const Attempt& attempt);
 Verdict nothing_is_on_hold(const Facts& facts, const Attempt& attempt);

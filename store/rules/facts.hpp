@@ -41,6 +41,7 @@ struct LotFacts {
 
 struct UnitFacts {
     UnitState state = UnitState::none;
+    UnitState state_before = UnitState::none;  ///< where a missing unit was
     std::string lot_key;
     std::optional<Date> expires_on;
     std::string location;
@@ -93,6 +94,7 @@ struct CartonFacts {
     std::string label;  ///< "", "intended", "verified"
     std::int64_t lane = 0;
     std::int64_t print_effect = 0;  ///< of its label, or 0
+    std::int64_t doubt_case = 0;    ///< open case about its label, or 0
 };
 
 /// One kind of goods in a carton.
@@ -114,11 +116,20 @@ struct StockFacts {
     std::int64_t quantity = 0;
 };
 
+/// This station's last read, where it was the same code and was not refused.
+struct LastReadFacts {
+    Instant at;
+    std::string did;
+    std::string document;
+    std::string progress;
+};
+
 struct Facts {
     Intent intent = Intent::nothing;
     std::optional<ProductFacts> product;
     std::optional<LotFacts> lot;
     std::optional<UnitFacts> unit;
+    std::optional<LastReadFacts> last_read;
     std::string near_serial;  ///< a known serial that differs only by case, space or dash
     std::vector<HoldFacts> holds;
     std::optional<DocumentFacts> scanned_document;

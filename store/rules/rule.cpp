@@ -72,6 +72,11 @@ constexpr std::array case_kinds = std::to_array<CaseKind>({
     {"DIVERT_UNKNOWN", "operator", "handled"},
     {"DIVERT_LANE_FULL", "operator", "handled"},
     {"DIVERT_REJECTED", "operator", "handled"},
+    {"COUNT_UNEXPECTED", "supervisor", "handled"},
+    {"COUNT_ELSEWHERE", "supervisor", "handled"},
+    {"RECALL_APPLIED", "quality", "handled"},
+    {"DIVERT_EXPIRED", "operator", "handled"},
+    {"DIVERT_WRONG_LANE", "operator", "handled"},
     {"DOCUMENT_CHANGED", "supervisor", "handled"},
     {"ASN_SERIAL_KNOWN", "supervisor", "handled"},
     {"FEED_UNKNOWN_KIND", "supervisor", "handled"},
@@ -90,8 +95,12 @@ Judgement judge(const Facts& facts, const Attempt& attempt) {
     for (const RuleRow& row : book()) {
         if (!row.steps.has(attempt.step)) continue;
         Verdict finding = row.rule(facts, attempt);
-        if (finding.accepted()) continue;
+        if (finding.accepted() && finding.code.empty()) continue;
         finding.rule = row.id;
+        // An acceptance with a code settles the attempt, unless it was refused by then.
+        if (finding.accepted() && judgement.findings.empty())
+            return {finding, std::vector<Verdict>{finding}};
+        if (finding.accepted()) continue;
         judgement.findings.push_back(std::move(finding));
     }
     const Verdict* named =
@@ -130,6 +139,10 @@ std::string_view hold_reason_of(std::string_view code) {
         return "conflict";
     if (code == "EXPIRY_MISSING" || code == "SERIAL_NOT_ON_ASN") return "quarantine";
     return {};
+}
+
+std::span<const CaseKind> all_case_kinds() {
+    return case_kinds;
 }
 
 const CaseKind* case_kind_of(std::string_view code) {

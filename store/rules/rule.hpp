@@ -40,7 +40,7 @@ struct RuleRow {
     std::string_view name;
     std::string_view phase;
     Steps steps;
-    RuleFunction rule;
+    RuleFunction rule;  ///< an acceptance with a code settles the attempt: no later rule is asked
     std::string_view purpose;
 };
 
@@ -75,10 +75,14 @@ struct CaseKind {
     std::string_view decisions;  ///< space-separated
 };
 
+[[nodiscard]] std::span<const CaseKind> all_case_kinds();
 [[nodiscard]] const CaseKind* case_kind_of(std::string_view code);
 
 /// The reason number for a conveyor's register W4 (docs/data/answers.md, "Reasons").
 [[nodiscard]] std::uint16_t divert_reason_of(const Verdict& verdict);
+
+/// The whole law as a page of Markdown (docs/RULES.md is this text).
+[[nodiscard]] std::string rules_page();
 
 /// "lint:bad_date" becomes "LINT_BAD_DATE".
 [[nodiscard]] std::string code_word(std::string_view text);

@@ -1,5 +1,4 @@
-// Routing cartons at a conveyor's decision point, loading them at the door, and the moves of
-// single units: put-away, taking back, quarantine.
+// Routing cartons at a conveyor's decision point, and loading them at the door.
 
 #include "store/projections/feed_fold.hpp"
 #include "store/stations/plan.hpp"
@@ -113,27 +112,6 @@ void plan_divert(Draft& draft) {
         draft.body.effects.push_back(std::move(effect));
     }
     draft.body.did = is_routed ? "routed" : "sent_to_exception_lane";
-}
-
-void plan_single_unit(Draft& draft) {
-    const rules::Facts& facts = *draft.facts;
-    if (facts.intent != rules::Intent::take_unit || !facts.unit) return;
-    const Step step = draft.attempt->step;
-    const bool to_quarantine = step == Step::quarantine;
-    UnitMoved moved = unit_row(draft, to_quarantine ? facts.unit->state : rules::goal_of(step));
-    moved.location = draft.attempt->station;
-    if (to_quarantine && facts.holds.empty()) {
-        HoldPlaced placed;
-        placed.id = fmt::format("L{}-q", draft.seq);
-        placed.reason = "quarantine";
-        placed.target = unit_key(moved.gtin, moved.serial);
-        placed.placed_by = draft.attempt->actor;
-        draft.body.changes.emplace_back(std::move(placed));
-    }
-    draft.body.changes.emplace_back(std::move(moved));
-    draft.body.did = step == Step::putaway     ? "put_away"
-                     : step == Step::take_back ? "taken_back"
-                                               : "quarantined";
 }
 
 }  // namespace lotgate::store

@@ -211,6 +211,9 @@ void verify_label(Draft& draft) {
     draft.body.changes.emplace_back(std::move(row));
     if (carton.print_effect != 0)
         draft.body.changes.emplace_back(EffectSet{carton.print_effect, "verified", "scanned", 0});
+    if (carton.doubt_case != 0)
+        draft.body.changes.emplace_back(
+            CaseClosed{carton.doubt_case, "printed", "gateway", "the label was scanned"});
 }
 
 }  // namespace

@@ -105,9 +105,15 @@ void plan(Draft& draft) {
     if (goes_on && step == Step::receive) plan_receive(draft);
     if (goes_on && (step == Step::pack || step == Step::pick)) plan_pack(draft);
     if (goes_on && step == Step::ship) plan_ship(draft);
-    if (goes_on && (step == Step::putaway || step == Step::take_back || step == Step::quarantine))
+    if (goes_on && (step == Step::putaway || step == Step::take_back || step == Step::quarantine ||
+                    step == Step::count))
         plan_single_unit(draft);
     if (step == Step::divert) plan_divert(draft);
+    if (draft.judgement.verdict.accepted() && draft.found("REREAD")) {
+        draft.body.did = draft.facts->last_read->did;
+        draft.body.document = draft.facts->last_read->document;
+        draft.body.progress = draft.facts->last_read->progress;
+    }
     plan_cases(draft);
 }
 

@@ -64,11 +64,40 @@ TEST_CASE("a second unit with a known serial is refused and both wait for a deci
     Warehouse house;
     house.furnish();
     house.scan(house.unit(Step::receive, dock, "S-1"));
-    const auto second = house.scan(house.unit(Step::receive, dock, "S-1"));
+    const auto second = house.scan(house.unit(Step::receive, "DOCK-2", "S-1"));
     CHECK(second.verdict.decision == Decision::divert);
     CHECK(second.verdict.code == "SERIAL_DUPLICATE");
     house.scan(house.code(Step::pack, bench, "SO-1"));
     CHECK(house.scan(house.unit(Step::pack, bench, "S-1")).verdict.code == "ON_HOLD_CONFLICT");
+    CHECK(house.rebuild().find("\"ok\":true") != std::string::npos);
+}
+
+TEST_CASE("the same unit read twice at one door is one unit", "[store][receive][N-13]") {
+    Warehouse house;
+    house.furnish();
+    house.scan(house.unit(Step::receive, dock, "S-1"));
+    const auto again = house.scan(house.unit(Step::receive, dock, "S-1"));
+    CHECK(again.verdict.accepted());
+    CHECK(again.verdict.code == "REREAD");
+    CHECK(again.did == "received");
+    CHECK(again.progress == "1 / 14");
+    CHECK(house.summary().find("\"received\":1") != std::string::npos);
+    CHECK(house.scan(house.unit(Step::receive, dock, "S-1")).verdict.code == "REREAD");
+
+    SECTION("unless another was read in between") {
+        house.scan(house.unit(Step::receive, dock, "S-2"));
+        CHECK(house.scan(house.unit(Step::receive, dock, "S-1")).verdict.code ==
+              "SERIAL_DUPLICATE");
+    }
+    SECTION("unless a minute has passed") {
+        house.clock().advance_ms(60'001);
+        CHECK(house.scan(house.unit(Step::receive, dock, "S-1")).verdict.code ==
+              "SERIAL_DUPLICATE");
+    }
+    SECTION("and counted goods are never one") {
+        house.scan(house.goods(Step::receive, dock, "K-1", 1));
+        CHECK(house.scan(house.goods(Step::receive, dock, "K-1", 1)).progress == "3 / 14");
+    }
     CHECK(house.rebuild().find("\"ok\":true") != std::string::npos);
 }
 
@@ -112,7 +141,10 @@ TEST_CASE("a packed carton takes the lane of its route and leaves once", "[store
     CHECK(std::get<store::DivertRequest>(routed.effects[0].request).lane == 1);
     CHECK(routed.verdict.accepted());
     CHECK(house.scan(house.carton(Step::ship, door, sscc)).did == "shipped");
-    CHECK(house.scan(house.carton(Step::ship, door, sscc)).verdict.code == "DOUBLE_SHIP");
+    const auto reread = house.scan(house.carton(Step::ship, door, sscc));
+    CHECK(reread.verdict.accepted());
+    CHECK(reread.verdict.code == "REREAD");
+    CHECK(house.scan(house.carton(Step::ship, "DOOR-2", sscc)).verdict.code == "DOUBLE_SHIP");
     const auto again = house.scan(house.carton(Step::divert, sorter, sscc));
     CHECK(std::get<store::DivertRequest>(again.effects.at(0).request).lane == 9);
     CHECK(std::get<store::DivertRequest>(again.effects.at(0).request).reason == 10);

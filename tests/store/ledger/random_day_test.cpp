@@ -110,6 +110,7 @@ private:
     }
 
     void note(const rules::Attempt& attempt, const store::Outcome& outcome) {
+        if (outcome.verdict.code == "REREAD") return;
         if (outcome.did == "received") ++received[attempt.what.serial->as_labelled()];
         if (outcome.did == "shipped") ++shipped_cartons[attempt.what.sscc->text()];
         if (const std::string sscc = print_field(outcome, "sscc"); !sscc.empty())

@@ -202,6 +202,82 @@ TEST_CASE("what became of a label is written once, and doubt is a case", "[store
     CHECK(is_same_after_rebuild(house));
 }
 
+TEST_CASE("a label that may exist already is printed again under a new number", "[store][effect]") {
+    Warehouse house;
+    house.furnish();
+    house.scan(house.unit(Step::receive, dock, "S-1"));
+    house.scan(house.code(Step::pack, bench, "SO-1"));
+    house.scan(house.unit(Step::pack, bench, "S-1"));
+    const auto closed = house.scan(house.code(Step::pack, bench, "LG:CLOSE"));
+    const std::string first = print_field(closed, "sscc");
+    const bool is_in_doubt = GENERATE(true, false);
+    CHECK(
+        house.ask(report_of(house, closed.effects.at(0).id, is_in_doubt ? "in_doubt" : "failed")));
+    store::CaseDecision decision;
+    decision.request_id = "d1";
+    decision.case_id = first_case(house);
+    decision.decision = "reprint";
+    decision.actor = "badge:7";
+    decision.at = house.clock().now();
+    const auto again = *house.ask(decision);
+    REQUIRE(again.effects.size() == 1);
+    const std::string second = print_field(again, "sscc");
+    CHECK((second != first) == is_in_doubt);
+    CHECK(house.queries()->open_effects()->size() == 1);
+    CHECK(house.ask(decision)->effects.size() == 1);
+    CHECK(house.scan(house.carton(Step::pack, bench, second)).did == "label_verified");
+    if (is_in_doubt)
+        CHECK(house.scan(house.carton(Step::divert, "SORT-1", first)).verdict.code ==
+              "UNKNOWN_CARTON");
+    CHECK(house.scan(house.carton(Step::divert, "SORT-1", second)).did == "routed");
+    CHECK(is_same_after_rebuild(house));
+}
+
+TEST_CASE("a label in doubt is settled by scanning it", "[store][effect]") {
+    Warehouse house;
+    house.furnish();
+    house.scan(house.unit(Step::receive, dock, "S-1"));
+    house.scan(house.code(Step::pack, bench, "SO-1"));
+    house.scan(house.unit(Step::pack, bench, "S-1"));
+    const auto closed = house.scan(house.code(Step::pack, bench, "LG:CLOSE"));
+    CHECK(house.ask(report_of(house, closed.effects.at(0).id, "in_doubt")));
+    CHECK(summary_has(house, "LABEL_IN_DOUBT"));
+    house.scan(house.carton(Step::pack, bench, print_field(closed, "sscc")));
+    CHECK_FALSE(summary_has(house, "LABEL_IN_DOUBT"));
+    CHECK(house.queries()->open_effects()->empty());
+}
+
+TEST_CASE("a recall says how much is here and how much has left", "[store][hold]") {
+    Warehouse house;
+    house.furnish();
+    house.scan(house.unit(Step::receive, dock, "S-1"));
+    house.scan(house.unit(Step::receive, dock, "S-2"));
+    house.send(
+        {{"hold", hold("H-1", "recall", R"({"kind":"lot","gtin":"09506000134352","lot":"L-88"})")}},
+        "urgent");
+    const std::string cases = *house.queries()->cases(true);
+    CHECK(cases.find("2 are in the building, 0 have left") != std::string::npos);
+    CHECK(is_same_after_rebuild(house));
+}
+
+TEST_CASE("counted goods are put away and counts move what stands elsewhere", "[store][stations]") {
+    Warehouse house;
+    house.furnish();
+    house.scan(house.unit(Step::receive, dock, "S-1"));
+    house.scan(house.goods(Step::receive, dock, "K-1", 10));
+    CHECK(house.scan(house.goods(Step::putaway, "RACK-7", "K-1", 4)).did == "put_away");
+    CHECK(house.scan(house.goods(Step::putaway, "RACK-7", "K-1", 7)).verdict.code ==
+          "LOT_NEGATIVE");
+    CHECK(house.queries()->trace("K-1")->find(
+              R"({"place":"RACK-7","state":"counted","quantity":4})") != std::string::npos);
+    const auto counted = house.scan(house.unit(Step::count, "RACK-7", "S-1"));
+    CHECK(counted.did == "counted");
+    CHECK(counted.verdict.code == "COUNT_ELSEWHERE");
+    CHECK(house.scan(house.unit(Step::count, "RACK-7", "S-1")).verdict.code.empty());
+    CHECK(house.scan(house.unit(Step::count, "RACK-7", "S-2")).verdict.code == "COUNT_UNEXPECTED");
+    CHECK(is_same_after_rebuild(house));
+}
+
 TEST_CASE("a carton that took another lane than asked is a case", "[store][effect]") {
     Warehouse house;
     house.furnish();
@@ -228,8 +304,8 @@ TEST_CASE("a decision closes its case once and lifts the hold that came with it"
     Warehouse house;
     house.furnish();
     house.scan(house.unit(Step::receive, dock, "S-1"));
-    house.scan(house.unit(Step::receive, dock, "S-1"));
-    house.scan(house.unit(Step::receive, dock, "S-1"));
+    house.scan(house.unit(Step::receive, "DOCK-2", "S-1"));
+    house.scan(house.unit(Step::receive, "DOCK-2", "S-1"));
     CHECK(summary_has(house, "\"open\":1,\"closed\":0"));
     store::CaseDecision decision;
     decision.request_id = "d1";

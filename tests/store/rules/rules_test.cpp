@@ -4,7 +4,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <cstdlib>
+#include <fstream>
 #include <set>
+#include <sstream>
 
 using namespace lotgate;
 using namespace lotgate::rules;
@@ -111,6 +114,29 @@ TEST_CASE("a code that cannot be understood is named by its class", "[rules][N-0
     attempt.observation.parse_told = "Month 13 in (17). Scan again.";
     CHECK(code_is_understood({}, attempt).code == "PARSE_LINT_BAD_DATE");
     CHECK(code_is_understood({}, attempt).told == "Month 13 in (17). Scan again.");
+}
+
+TEST_CASE("the same code again at one station is the same unit", "[rules][N-13]") {
+    Facts facts = serialised(UnitState::received);
+    facts.unit->location = "ST-1";
+    Attempt attempt = unit_at(Step::receive);
+    CHECK(second_read_of_one(facts, attempt).code.empty());
+    facts.last_read = LastReadFacts{attempt.at, "received", "ASN-1", "1 / 4"};
+    CHECK(second_read_of_one(facts, attempt).code == "REREAD");
+    CHECK(second_read_of_one(facts, attempt).accepted());
+    CHECK(judge(facts, attempt).verdict.code == "REREAD");
+    attempt.observation.age_ms = 60'000;
+    CHECK(judge(facts, attempt).verdict.code == "STALE_SCAN");
+    attempt.at.us += 60'000'000;
+    CHECK(second_read_of_one(facts, attempt).code == "REREAD");
+    attempt.at.us += 1;
+    CHECK(second_read_of_one(facts, attempt).code.empty());
+    attempt.at = facts.last_read->at;
+    facts.unit->location = "ST-2";
+    CHECK(second_read_of_one(facts, attempt).code.empty());
+    facts.unit->location = "ST-1";
+    facts.last_read->did.clear();
+    CHECK(second_read_of_one(facts, attempt).code.empty());
 }
 
 TEST_CASE("a lot without its product is asked about, never guessed", "[rules][N-12]") {
@@ -358,6 +384,27 @@ TEST_CASE("the first blocking rule names the verdict and all findings are kept",
     std::set<std::string> codes;
     for (const Verdict& finding : judgement.findings) codes.insert(finding.code);
     CHECK(codes == std::set<std::string>{"ON_HOLD_DAMAGED", "WRONG_ORDER", "EXPIRED_AT_SHIP"});
+}
+
+TEST_CASE("what a count finds is booked where it stands", "[rules][R-48]") {
+    Facts facts = serialised(UnitState::in_inventory);
+    facts.unit->location = "ST-1";
+    CHECK(count_agrees(facts, unit_at(Step::count)).accepted());
+    facts.unit->location = "ST-2";
+    CHECK(count_agrees(facts, unit_at(Step::count)).code == "COUNT_ELSEWHERE");
+    CHECK(count_agrees(serialised(), unit_at(Step::count)).code == "COUNT_UNEXPECTED");
+    CHECK(count_agrees(serialised(UnitState::shipped), unit_at(Step::count)).code ==
+          "COUNT_UNEXPECTED");
+    CHECK(count_agrees(serialised(UnitState::missing), unit_at(Step::count)).accepted());
+}
+
+// LOTGATE_WRITE_DOCS=1 writes the page anew.
+TEST_CASE("the page of rules says what the tables say", "[rules][docs]") {
+    const std::string path = std::string(LOTGATE_SOURCE_DIR) + "/docs/RULES.md";
+    if (std::getenv("LOTGATE_WRITE_DOCS") != nullptr) std::ofstream(path) << rules_page();
+    std::stringstream written;
+    written << std::ifstream(path).rdbuf();
+    CHECK(written.str() == rules_page());
 }
 
 TEST_CASE("every rule has an id, a purpose and a phase in the order of precedence", "[rules]") {

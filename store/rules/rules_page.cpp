@@ -1,0 +1,55 @@
+#include "store/rules/life_cycle.hpp"
+#include "store/rules/rule.hpp"
+
+#include <fmt/format.h>
+
+namespace lotgate::rules {
+
+namespace {
+
+constexpr int step_count = 9;
+
+std::string steps_of(const RuleRow& row) {
+    std::string names;
+    int count = 0;
+    for (int i = 0; i < step_count; ++i) {
+        if (!row.steps.has(static_cast<Step>(i))) continue;
+        ++count;
+        if (!names.empty()) names += ", ";
+        names += name_of(static_cast<Step>(i));
+    }
+    return count == step_count ? "all" : names;
+}
+
+}  // namespace
+
+std::string rules_page() {
+    std::string page =
+        "# The rules of the site\n\n"
+        "Written from the tables in `store/rules` (book.cpp, transitions.csv, rule.cpp); the tests "
+        "compare this page with them. Every rule that applies to a step is asked; the first one in "
+        "this order that refuses names the verdict, and all findings are kept in the ledger.\n\n"
+        "## Rules\n| rule | asks at | name | law |\n|---|---|---|---|\n";
+    for (const RuleRow& row : book())
+        page +=
+            fmt::format("| {} | {} | {} | {} |\n", row.id, steps_of(row), row.name, row.purpose);
+    page +=
+        "\n## The life of a unit\nA move that is not here does not happen. Held units make only "
+        "the moves marked so.\n\n| from | to | move | held units too | made at |\n"
+        "|---|---|---|---|---|\n";
+    for (const Transition& move : transitions())
+        page += fmt::format("| {} | {} | {} | {} | {} |\n",
+                            name_of(move.from),
+                            name_of(move.to),
+                            move.event,
+                            move.held_may ? "yes" : "",
+                            move.steps);
+    page +=
+        "\n## Cases\nWho decides, and between what. A code that ends with `_` stands for all that "
+        "begin with it.\n\n| code | decided by | decisions |\n|---|---|---|\n";
+    for (const CaseKind& kind : all_case_kinds())
+        page += fmt::format("| {} | {} | {} |\n", kind.code, kind.who, kind.decisions);
+    return page;
+}
+
+}  // namespace lotgate::rules
