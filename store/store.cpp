@@ -3,6 +3,7 @@
 #include "store/decider.hpp"
 #include "store/lock_file.hpp"
 #include "store/sqlite/database.hpp"
+#include "store/sqlite/log_file.hpp"
 #include "store/sqlite/migrations.hpp"
 
 #include <fmt/format.h>
@@ -236,6 +237,7 @@ void WriterStore::tidy_log(bool is_idle) {
 
 Result<std::unique_ptr<Store>> Store::open(StoreConfig config, Clock& clock) {
     LG_TRY(LockFile lock, LockFile::take(config.path + ".lock"));
+    LG_CHECK(sqlite::renew_log(config.path));
     LG_TRY(auto database, Database::open(config.path, sqlite::OpenMode::writer));
     LG_CHECK(sqlite::migrate(*database));
     auto store = std::make_unique<WriterStore>(

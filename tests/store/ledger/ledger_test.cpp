@@ -234,10 +234,10 @@ TEST_CASE("a full queue refuses instead of growing", "[store][queue]") {
     config.path = house.path();
     config.site = "TEST-1";
     config.queue_max = 1;
-    auto store = std::move(*store::Store::open(config, house.clock()));
-    std::promise<void> release;
+    std::promise<void> release;  // they outlive the store, whose thread waits for them
     std::promise<void> entered;
     auto gate = release.get_future();
+    auto store = std::move(*store::Store::open(config, house.clock()));
     store->submit(store::EpochGranted{1}, [&](const Result<store::Outcome>&) {
         entered.set_value();
         gate.wait();
