@@ -191,8 +191,10 @@ asio::awaitable<Result<std::uint64_t>> Site::decide_case(api::CaseCall call) {
     decision.reason = std::move(call.reason);
     decision.at = parts_->clock->now();
     store::Command command = std::move(decision);
-    const auto outcome = co_await parts_->access->submit(std::move(command));
+    auto outcome = co_await parts_->access->submit(std::move(command));
     if (!outcome) co_return fail(outcome.error());
+    // A decision may ask for a label again, under a new number.
+    if (!outcome->is_replay) co_await parts_->effects->carry_out(std::move(outcome->effects));
     if (parts_->told) parts_->told(api::Change(api::StateChanged()));
     co_return number_of(outcome->seq);
 }

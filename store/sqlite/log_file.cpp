@@ -13,7 +13,8 @@ namespace {
 
 // Through SQLite's own file system layer, so that it is the same file on every one of them.
 int rewrite(sqlite3_file* log) {
-    constexpr sqlite3_int64 piece_max = 256 * 1024;
+    // os_unix.c takes at most 128 KiB - 1 in one write, and takes more for a full disk.
+    constexpr sqlite3_int64 piece_max = 64 * 1024;
     sqlite3_int64 size = 0;
     int code = log->pMethods->xFileSize(log, &size);
     std::vector<unsigned char> piece(static_cast<std::size_t>(std::min(size, piece_max)));
