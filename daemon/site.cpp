@@ -65,6 +65,7 @@ Result<std::unique_ptr<Site>> Site::open(Startup startup, asio::io_context& loop
     parts->boot = boot_name();
     const auto executor = loop.get_executor();
 
+    load_dictionary(*parts, startup.config.dictionary);
     LG_TRY(parts->labels, adapters::LabelTemplates::load(startup.config.labels_dir));
     store::StoreConfig store_config;
     store_config.path = startup.config.store_path;
@@ -118,6 +119,7 @@ Floor Site::floor() {
     floor.store = parts_->access.get();
     floor.effects = parts_->effects.get();
     floor.clock = parts_->clock;
+    if (parts_->dictionary) floor.dictionary = parts_->dictionary->dictionary.get();
     floor.moment = [this] { return moment_now(*parts_); };
     floor.next_request_id = [this](const std::string& device) {
         return fmt::format("{}:{}:{}", device, parts_->boot, ++parts_->requests);

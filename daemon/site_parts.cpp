@@ -6,7 +6,9 @@
 #include <spdlog/spdlog.h>
 
 #include <filesystem>
+#include <fstream>
 #include <random>
+#include <sstream>
 #include <system_error>
 
 #include <sys/timex.h>
@@ -40,6 +42,24 @@ Moment moment_now(const SiteParts& parts) {
     return moment;
 }
 
+void load_dictionary(SiteParts& parts, const std::string& path) {
+    if (path.empty()) return;
+    std::ifstream file(path, std::ios::binary);
+    std::stringstream text;
+    if (file) text << file.rdbuf();
+    auto loaded = file ? barcode::load_gs1_dictionary(text.str())
+                       : Result<std::unique_ptr<const barcode::LoadedDictionary>>(
+                             fail(FaultCode::unavailable, "the file cannot be read"));
+    if (!loaded) {
+        parts.problem = fmt::format(
+            "{}: {}; the built-in table of identifiers is used", path, loaded.error().detail());
+        spdlog::error("{}", parts.problem);
+        return;
+    }
+    parts.dictionary = std::move(*loaded);
+    spdlog::info("identifiers from {}, release {}", path, parts.dictionary->release);
+}
+
 std::string fixed_difference(const config::SiteConfig& now, const config::SiteConfig& wanted) {
     if (now.site != wanted.site) return "[site] id";
     if (now.store_path != wanted.store_path) return "[store] path";
@@ -47,6 +67,7 @@ std::string fixed_difference(const config::SiteConfig& now, const config::SiteCo
         now.api.socket != wanted.api.socket)
         return "[api]";
     if (now.links_fingerprint != wanted.links_fingerprint) return "[mqtt] or [cloud]";
+    if (now.dictionary != wanted.dictionary) return "[barcode] dictionary";
     if (now.labels_dir != wanted.labels_dir) return "[labels] dir";
     return {};
 }

@@ -3,6 +3,7 @@
 // What the site is made of, in the order in which it goes away: the last named goes first. Only
 // for daemon/site*.cpp.
 
+#include "adapters/barcode/dictionary.hpp"
 #include "adapters/label_template/label_template.hpp"
 #include "adapters/modbus_conveyor/modbus_conveyor.hpp"
 #include "adapters/transport/mqtt_session.hpp"
@@ -44,6 +45,7 @@ struct SiteParts {
     std::function<void(const api::Change&)> told;
     Site::Startup startup;
 
+    std::unique_ptr<const barcode::LoadedDictionary> dictionary;  ///< null: the built-in table
     std::unique_ptr<adapters::LabelTemplates> labels;
     std::unique_ptr<store::Store> store;
     std::unique_ptr<StoreAccess> access;
@@ -64,6 +66,9 @@ struct SiteParts {
 [[nodiscard]] std::string boot_name();
 /// Now, at this site, and how far the clock can be trusted.
 [[nodiscard]] Moment moment_now(const SiteParts& parts);
+/// GS1's dictionary from a file. A bad file is told, with line and reason, in the log and as a
+/// problem on the page; the built-in table stays.
+void load_dictionary(SiteParts& parts, const std::string& path);
 /// What a reload cannot change ("[store] path"), or empty.
 [[nodiscard]] std::string fixed_difference(const config::SiteConfig& now,
                                            const config::SiteConfig& wanted);

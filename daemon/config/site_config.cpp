@@ -44,6 +44,10 @@ void parse_store(SettingsTable& root, SiteConfig& config) {
         config.store_path = store->text("path", config.store_path);
         store->no_other_keys();
     }
+    if (auto barcode = root.table("barcode")) {
+        config.dictionary = barcode->text("dictionary", "");
+        barcode->no_other_keys();
+    }
     if (auto labels = root.table("labels")) {
         config.labels_dir = labels->text("dir", config.labels_dir);
         labels->no_other_keys();

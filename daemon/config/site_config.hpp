@@ -42,6 +42,7 @@ struct SiteConfig {
     std::string zone = "UTC";
     std::string store_path;
     std::string labels_dir;
+    std::string dictionary;  ///< GS1's dictionary file, newer than the built-in table; or empty
     api::Config api;
     std::optional<adapters::MqttConfig>
         mqtt;                          ///< the site's own broker, for devices that speak MQTT

@@ -30,7 +30,8 @@ rules::Step step_for(const adapters::Scan& scan, const config::StationConfig& st
 rules::Attempt attempt_of(const adapters::Scan& scan,
                           const config::StationConfig& station,
                           const Moment& moment,
-                          std::string request_id) {
+                          std::string request_id,
+                          const barcode::Dictionary* dictionary) {
     rules::Attempt attempt;
     attempt.request_id = std::move(request_id);
     attempt.step = step_for(scan, station);
@@ -51,6 +52,7 @@ rules::Attempt attempt_of(const adapters::Scan& scan,
     // refused by name (barcodes page 1.5).
     barcode::DecodeOptions options;
     options.capture = true;
+    options.dictionary = dictionary;
     const barcode::Decoded decoded = barcode::decode(scan.bytes, options);
     attempt.observation.aim = std::string(decoded.aim());
     if (!decoded.ok()) {

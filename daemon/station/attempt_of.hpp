@@ -9,6 +9,10 @@
 
 #include <string>
 
+namespace lotgate::barcode {
+class Dictionary;
+}
+
 namespace lotgate::site {
 
 struct Moment {
@@ -22,6 +26,7 @@ struct Moment {
 [[nodiscard]] rules::Attempt attempt_of(const adapters::Scan& scan,
                                         const config::StationConfig& station,
                                         const Moment& moment,
-                                        std::string request_id);
+                                        std::string request_id,
+                                        const barcode::Dictionary* dictionary = nullptr);
 
 }  // namespace lotgate::site

@@ -75,7 +75,8 @@ asio::awaitable<Result<api::DecisionView>> Station::scan(adapters::Scan scan) {
     std::string request_id = scan.message_id.empty() ? floor_->next_request_id(scan.device.text())
                                                      : scan.device.text() + ":" + scan.message_id;
     const Moment moment = floor_->moment();
-    rules::Attempt attempt = attempt_of(scan, config_, moment, std::move(request_id));
+    rules::Attempt attempt =
+        attempt_of(scan, config_, moment, std::move(request_id), floor_->dictionary);
     if (attempt.step == rules::Step::divert) attempt.divert = co_await carton_here(scan.received);
     const auto started = floor_->clock->monotonic();
     auto view = co_await decide(std::move(attempt));

@@ -22,6 +22,7 @@ struct Floor {
     StoreAccess* store = nullptr;
     Effects* effects = nullptr;
     Clock* clock = nullptr;
+    const barcode::Dictionary* dictionary = nullptr;  ///< null: the built-in table
     std::function<Moment()> moment;
     std::function<std::string(const std::string& device)> next_request_id;
     std::function<void(const api::DecisionView&)> decided;  ///< tells the screens

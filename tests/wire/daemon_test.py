@@ -193,6 +193,16 @@ class DaemonCase(unittest.TestCase):
         self.assertEqual(code, 1)
         self.assertEqual(len(words.strip().splitlines()), 1, words)
 
+    def test_a_bad_dictionary_is_told_and_the_built_in_table_stays(self):
+        bad = self.dir / "dictionary.txt"
+        bad.write_text("# Release: 2099-01-01\n00 * N18,no_such_linter # SSCC\n")
+        self.start(SITE + f'[barcode]\ndictionary = "{bad}"\n')
+        self.assertIn("dictionary.txt", self.log())
+        self.assertIn("built-in table", self.log())
+        scanner = Scanner(self.words["d1"])
+        self.assertEqual(scanner.scan("]C100095060000000000015"), "NO UNKNOWN_CODE")
+        scanner.close()
+
     # ---- devices
 
     def test_dead_devices_say_why_and_stall_nobody(self):
