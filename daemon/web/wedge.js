@@ -11,11 +11,12 @@ export function capture_wedge(take) {
 
   function on_key(event) {
     if (is_field(event.target)) return;
-    const now = performance.now();
-    if (now - last_at > pause_ms) code = "";
+    // When the key was pressed, not when a busy tablet got round to it.
+    const pressed_at = event.timeStamp;
+    if (pressed_at - last_at > pause_ms) code = "";
     const key = key_of(event, code !== "");
     if (key === null) return;
-    last_at = now;
+    last_at = pressed_at;
     if (key !== "end") {
       // A space or letter must not press the button that was tapped last.
       event.preventDefault();

@@ -46,12 +46,26 @@ export async function start_fixture(port = "") {
   };
 }
 
-const control_keys = { "\u001d": "Control+]", "\u001e": "Control+Shift+^", "\u0004": "Control+d" };
+const control = 2; // the modifier's bit in Input.dispatchKeyEvent
+const shift = 8;
+const control_keys = {
+  "\u001d": { key: "]", code: "BracketRight", modifiers: control },
+  "\u001e": { key: "^", code: "Digit6", modifiers: control | shift },
+  "\u0004": { key: "d", code: "KeyD", modifiers: control },
+};
+const enter = { key: "Enter", code: "Enter", text: "\r", windowsVirtualKeyCode: 13 };
 
-// A hand-held scanner that is a keyboard; separators are sent as control keys.
-export async function wedge(page, code) {
-  for (const character of code) {
-    await page.keyboard.press(control_keys[character] ?? character);
+// A hand-held scanner that is a keyboard: a key every 5 ms by its own clock, however busy this
+// machine is (a person is slower); separators are sent as control keys.
+export async function wedge(page, code, gap_s = 0.005) {
+  const device = await page.context().newCDPSession(page);
+  const keys = [...code].map((character) => control_keys[character] ?? { key: character, text: character });
+  keys.push(enter);
+  const began_s = Date.now() / 1000 - keys.length * gap_s;
+  for (const [index, key] of keys.entries()) {
+    const timestamp = began_s + index * gap_s;
+    await device.send("Input.dispatchKeyEvent", { type: "keyDown", timestamp, ...key });
+    await device.send("Input.dispatchKeyEvent", { type: "keyUp", timestamp, ...key });
   }
-  await page.keyboard.press("Enter");
+  await device.detach();
 }
