@@ -20,12 +20,14 @@ PeerProcess::PeerProcess(std::vector<std::string> command) {
     arguments.push_back(nullptr);
     pid_ = ::fork();
     if (pid_ == 0) {
+        ::setpgid(0, 0);  // a group of its own: what it starts ends with it
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         ::dup2(to_child[0], 0);
         ::dup2(from_child[1], 1);
         ::execvp(arguments[0], arguments.data());
         ::_exit(127);
     }
+    if (pid_ > 0) ::setpgid(pid_, pid_);  // here too: whoever comes first
     ::close(to_child[0]);
     ::close(from_child[1]);
     input_ = to_child[1];
@@ -36,7 +38,7 @@ PeerProcess::PeerProcess(std::vector<std::string> command) {
 
 PeerProcess::~PeerProcess() {
     if (pid_ > 0) {
-        ::kill(pid_, SIGKILL);
+        ::kill(-pid_, SIGKILL);
         ::waitpid(pid_, nullptr, 0);
     }
     if (input_ >= 0) ::close(input_);

@@ -1,7 +1,9 @@
 #pragma once
 
 // A peer that we did not write, or that misbehaves on purpose: another program, started by the
-// test, that says on its first line where it listens, and ends with the test.
+// test, that says on its first line where it listens, and ends with the test, with all that it has
+// started itself: whatever stays holds the test's standard error, and ctest waits for that for
+// ever.
 
 #include <string>
 #include <vector>

@@ -1,5 +1,6 @@
 #include "adapters/transport/modbus_bus.hpp"
 #include "tests/adapters/peer_process.hpp"
+#include "tests/kit/wire.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -8,6 +9,9 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace lotgate;
@@ -86,6 +90,24 @@ std::chrono::milliseconds since(std::chrono::steady_clock::time_point start) {
 }
 
 }  // namespace
+
+TEST_CASE("a peer ends with all that it has started", "[wire]") {
+    const kit::TemporaryFolder folder_of_test;
+    const std::string held = (folder_of_test.path() / "held").string();
+    REQUIRE(::mkfifo(held.c_str(), 0600) == 0);
+    const int holders = ::open(held.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    REQUIRE(holders >= 0);
+    pollfd watched{holders, 0, 0};
+    {
+        const test::PeerProcess peer(
+            {"/bin/sh", "-c", "(exec 9>" + held + "; echo up; sleep 1000) & wait"});
+        REQUIRE(peer.first_line() == "up");
+        CHECK(::poll(&watched, 1, 0) == 0);  // it is held
+    }
+    CHECK(::poll(&watched, 1, 10'000) == 1);
+    CHECK((watched.revents & POLLHUP) != 0);  // nobody does any more
+    ::close(holders);
+}
 
 TEST_CASE("registers and coils are read and written at a server we did not write",
           "[modbus][wire]") {
