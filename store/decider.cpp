@@ -112,7 +112,7 @@ Decider::Decider(sqlite::Database& db, const StoreConfig& config, Clock& clock)
       clock_(&clock),
       ledger_(db),
       projections_(db),
-      facts_(db),
+      facts_(db, projections_),
       request_(db, "SELECT seq,kind,body FROM ledger WHERE request_id=?"),
       cursors_(db, "SELECT lane,cursor,applied_hlc FROM feed_cursor"),
       effect_(db, "SELECT kind,state,request,subject FROM effect WHERE id=?"),
@@ -132,7 +132,7 @@ Result<> Decider::load() {
     LG_CHECK(load_identity());
     LG_CHECK(ledger_.load(chain_origin()));
     LG_CHECK(check_tail());
-    forget();
+    load_lanes();
     return {};
 }
 
@@ -190,10 +190,15 @@ Result<> Decider::check_tail() {
     return {};
 }
 
-void Decider::forget() {
+void Decider::go_back_to(const Mark& mark) {
+    ledger_.rewind(mark.head);
+    projections_.go_back_to(mark.unsettled);
     // An epoch or an acknowledgement that was rolled back would else be answered as kept.
     static_cast<void>(load_identity());
-    projections_.forget();
+    load_lanes();
+}
+
+void Decider::load_lanes() {
     main_.reset();
     urgent_.reset();
     for (auto rows = cursors_(); rows.next();) {

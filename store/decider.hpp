@@ -31,8 +31,19 @@ public:
 
     [[nodiscard]] std::uint64_t acked() const { return acked_; }
 
-    /// After a rollback: reads again what is kept in memory.
-    void forget();
+    /// Writes what was kept in memory while the transaction ran; before each COMMIT.
+    void settle() { projections_.settle(); }
+
+    /// Where ledger and projections stand, to go back to.
+    struct Mark {
+        ChainHead head;
+        Deferred::Unwritten unsettled;
+    };
+
+    [[nodiscard]] Mark mark() const { return {ledger_.head(), projections_.unsettled()}; }
+
+    /// After a rollback to where `mark` was taken: reads again what is kept in memory.
+    void go_back_to(const Mark& mark);
 
 private:
     struct Identity {
@@ -49,6 +60,7 @@ private:
     [[nodiscard]] Result<Outcome> carry_out(CaseDecision& decision);
 
     [[nodiscard]] Result<> load_identity();
+    void load_lanes();
     [[nodiscard]] Result<> check_tail();
     [[nodiscard]] ChainStart chain_origin() const;
     [[nodiscard]] std::optional<Result<Outcome>> replay(const std::string& request_id);

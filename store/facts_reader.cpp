@@ -1,9 +1,8 @@
 #include "store/facts_reader.hpp"
 
-#include "store/projections/projections.hpp"
-
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 namespace lotgate::store {
@@ -48,6 +47,20 @@ rules::LineFacts line_in(const sqlite::Rows& rows) {
     return line;
 }
 
+constexpr int targets_at_once = 5;
+
+// One look at the index for each target: IN (?,?,…) with ORDER BY would build two small tables
+// for each scan.
+std::string open_holds_of(int targets) {
+    std::string sql;
+    for (int i = 1; i <= targets; ++i)
+        sql += fmt::format(
+            "{}SELECT id,reason,class,target FROM hold WHERE target=?{} AND lifted_seq IS NULL",
+            i == 1 ? "" : " UNION ALL ",
+            i);
+    return sql;
+}
+
 constexpr const char* line_columns =
     "line,gtin,lot_key,lot_raw,expires_on,has_serials,quantity,done";
 constexpr const char* container_columns =
@@ -55,8 +68,9 @@ constexpr const char* container_columns =
 
 }  // namespace
 
-FactsReader::FactsReader(sqlite::Database& db)
-    : station_(db, "SELECT document,carton FROM station WHERE id=?"),
+FactsReader::FactsReader(sqlite::Database& db, Projections& projections)
+    : projections_(&projections),
+      station_(db, "SELECT document,carton FROM station WHERE id=?"),
       document_(db,
                 "SELECT d.id,d.kind,d.state,d.party,coalesce(p.name,d.party),"
                 "CASE d.route WHEN '' THEN coalesce(p.route,'') ELSE d.route END,"
@@ -100,14 +114,11 @@ FactsReader::FactsReader(sqlite::Database& db)
                    "LEFT JOIN product p ON p.gtin=b.gtin "
                    "LEFT JOIN lot l ON l.gtin=b.gtin AND l.lot_key=b.lot_key "
                    "WHERE b.place=? ORDER BY b.gtin,b.lot_key"),
-      holds_(db,
-             "SELECT id,reason,class,target FROM hold WHERE target IN (?,?,?,?,?) "
-             "AND lifted_seq IS NULL ORDER BY id"),
+      holds_(db, open_holds_of(targets_at_once)),
       print_of_(db, "SELECT max(id) FROM effect WHERE subject=? AND kind='print'"),
       doubt_(db,
              "SELECT id FROM \"case\" WHERE kind='LABEL_IN_DOUBT' AND subject=? "
              "AND status='open'"),
-      last_read_(db, "SELECT at,did,document,progress FROM last_read WHERE station=? AND raw=?"),
       range_(db, "SELECT id,next FROM sscc_range WHERE next<=last ORDER BY id LIMIT 1") {}
 
 Facts FactsReader::read(const rules::Attempt& attempt) {
@@ -139,9 +150,10 @@ Facts FactsReader::read(const rules::Attempt& attempt) {
 
 void FactsReader::read_last_read(const rules::Attempt& attempt, Facts& facts) {
     if (attempt.observation.raw.empty()) return;
-    if (auto rows = last_read_(attempt.station, attempt.observation.raw); rows.next())
-        facts.last_read = rules::LastReadFacts{
-            Instant{rows.integer(0)}, rows.text(1), rows.text(2), rows.text(3)};
+    const LastRead& last = projections_->last_read(attempt.station);
+    if (last.raw != attempt.observation.raw) return;
+    facts.last_read =
+        rules::LastReadFacts{Instant{last.at}, last.did, last.document, last.progress};
 }
 
 void FactsReader::read_station(const rules::Attempt& attempt, Facts& facts) {
@@ -350,11 +362,20 @@ void FactsReader::add_holds(const std::vector<std::string>& targets, Facts& fact
     const auto target = [&](std::size_t i) -> const std::string& {
         return i < targets.size() ? targets[i] : none;
     };
-    for (std::size_t i = 0; i < targets.size(); i += 5)
+    for (std::size_t i = 0; i < targets.size(); i += targets_at_once)
         for (auto rows =
                  holds_(target(i), target(i + 1), target(i + 2), target(i + 3), target(i + 4));
              rows.next();)
             facts.holds.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3)});
+    const auto by_id = [](const rules::HoldFacts& a, const rules::HoldFacts& b) {
+        return a.id < b.id;
+    };
+    const auto same_id = [](const rules::HoldFacts& a, const rules::HoldFacts& b) {
+        return a.id == b.id;
+    };
+    std::sort(facts.holds.begin(), facts.holds.end(), by_id);
+    const auto end = std::unique(facts.holds.begin(), facts.holds.end(), same_id);
+    facts.holds.erase(end, facts.holds.end());
 }
 
 void FactsReader::read_range(Facts& facts) {

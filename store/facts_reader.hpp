@@ -3,6 +3,7 @@
 // Reads what the rules need to know about one attempt, and finds out what the read means at its
 // station. Used inside the transaction that records the verdict; errors are the database's.
 
+#include "store/projections/projections.hpp"
 #include "store/rules/facts.hpp"
 #include "store/sqlite/database.hpp"
 
@@ -17,7 +18,7 @@ inline constexpr const char* close_carton_code = "LG:CLOSE";
 
 class FactsReader {
 public:
-    explicit FactsReader(sqlite::Database& database);
+    FactsReader(sqlite::Database& database, Projections& projections);
 
     [[nodiscard]] rules::Facts read(const rules::Attempt& attempt);
 
@@ -42,9 +43,10 @@ private:
     std::optional<rules::CartonFacts> carton_by(sqlite::Statement& statement,
                                                 const std::string& key);
 
+    Projections* projections_;
     sqlite::Statement station_, document_, line_of_sscc_, product_, unit_, near_, lot_, lines_;
     sqlite::Statement all_lines_, stock_, container_sscc_, container_id_, container_open_;
-    sqlite::Statement units_in_, balances_in_, holds_, print_of_, doubt_, last_read_, range_;
+    sqlite::Statement units_in_, balances_in_, holds_, print_of_, doubt_, range_;
 };
 
 }  // namespace lotgate::store

@@ -14,6 +14,8 @@
 #include <mutex>
 #include <thread>
 
+#include <pthread.h>
+
 namespace lotgate::store {
 
 namespace {
@@ -30,6 +32,17 @@ struct Waiting {
     Answer answer;
 };
 
+bool is_of_the_disk(Trouble trouble) {
+    return trouble == Trouble::io || trouble == Trouble::full;
+}
+
+// These are not used up when they are carried out.
+bool can_run_again(const Command& command) {
+    return std::holds_alternative<rules::Attempt>(command) ||
+           std::holds_alternative<EffectReport>(command) ||
+           std::holds_alternative<UplinkAcknowledged>(command);
+}
+
 class WriterStore final : public Store {
 public:
     WriterStore(StoreConfig config, Clock& clock, LockFile lock, std::unique_ptr<Database> database)
@@ -38,6 +51,8 @@ public:
           lock_(std::move(lock)),
           database_(std::move(database)),
           decider_(*database_, config_, clock),
+          begin_(*database_, "BEGIN IMMEDIATE"),
+          commit_(*database_, "COMMIT"),
           savepoint_(*database_, "SAVEPOINT command"),
           release_(*database_, "RELEASE command") {}
 
@@ -54,10 +69,16 @@ public:
 private:
     void work();
     [[nodiscard]] bool take_batch(std::deque<Waiting>& batch);
+    using Results = std::vector<std::optional<Result<Outcome>>>;
+
     void carry_out(std::deque<Waiting>& batch);
+    [[nodiscard]] bool run_together(std::deque<Waiting>& batch,
+                                    Results& results,
+                                    const Decider::Mark& before);
+    void run_apart(std::deque<Waiting>& batch, Results& results);
     void run_one(Command& command, std::optional<Result<Outcome>>& result);
     [[nodiscard]] bool commit_failed();
-    void give_up(std::deque<Waiting>& batch, const ChainHead& before);
+    void give_up(std::deque<Waiting>& batch, const Decider::Mark& before);
     void tidy_log(bool is_idle);
 
     const StoreConfig config_;
@@ -65,7 +86,7 @@ private:
     LockFile lock_;
     std::unique_ptr<Database> database_;
     Decider decider_;
-    sqlite::Statement savepoint_, release_;
+    sqlite::Statement begin_, commit_, savepoint_, release_;
     std::function<void(Seq)> told_;
 
     mutable std::mutex mutex_;
@@ -101,14 +122,16 @@ Result<> WriterStore::start() {
 }
 
 void WriterStore::submit(Command command, Answer answer) {
+    bool is_taken = false;
     {
         const std::lock_guard lock(mutex_);
         if (queue_.size() < config_.queue_max && !is_stopping_) {
             queue_.push_back({std::move(command), std::move(answer)});
-            wake_.notify_one();
-            return;
+            is_taken = true;
         }
     }
+    // After the lock: else the writer would wake up to wait for it.
+    if (is_taken) return wake_.notify_one();
     answer(fail(FaultCode::full, "the store has more waiting than it may keep; try again"));
 }
 
@@ -136,6 +159,7 @@ bool WriterStore::take_batch(std::deque<Waiting>& batch) {
 }
 
 void WriterStore::work() {
+    pthread_setname_np(pthread_self(), "store");
     std::deque<Waiting> batch;
     while (take_batch(batch)) {
         ++beats_;
@@ -148,13 +172,12 @@ void WriterStore::work() {
 }
 
 void WriterStore::carry_out(std::deque<Waiting>& batch) {
-    const ChainHead before = decider_.ledger().head();
-    std::vector<std::optional<Result<Outcome>>> results(batch.size());
+    const Decider::Mark before = decider_.mark();
+    Results results(batch.size());
     if (!is_broken_) {
         database_->clear_fault();
-        database_->execute("BEGIN IMMEDIATE");
-        for (std::size_t i = 0; i < batch.size() && !database_->fault(); ++i)
-            run_one(batch[i].command, results[i]);
+        if (!run_together(batch, results, before)) run_apart(batch, results);
+        decider_.settle();
     }
     const auto started = clock_->monotonic();
     if (is_broken_ || commit_failed()) return give_up(batch, before);
@@ -168,13 +191,41 @@ void WriterStore::carry_out(std::deque<Waiting>& batch) {
     head_ = number_of(after.seq);
     for (std::size_t i = 0; i < batch.size(); ++i)
         if (batch[i].answer) batch[i].answer(std::move(*results[i]));
-    if (told_ && after.seq != before.seq) told_(after.seq);
+    if (told_ && after.seq != before.head.seq) told_(after.seq);
+}
+
+// Without savepoints, which keep a copy of each page that a command changes. False, and nothing
+// done, where a command of the batch must be undone alone or might have to be.
+bool WriterStore::run_together(std::deque<Waiting>& batch,
+                               Results& results,
+                               const Decider::Mark& before) {
+    for (const Waiting& waiting : batch)
+        if (!can_run_again(waiting.command)) return false;
+    begin_.run();
+    for (std::size_t i = 0; i < batch.size() && !database_->fault(); ++i) {
+        const std::int64_t changes = database_->total_changes();
+        results[i] = decider_.run(batch[i].command);
+        const bool is_half_done = !results[i]->has_value() && database_->total_changes() != changes;
+        if (is_half_done) database_->refuse("a command failed after it had begun");
+    }
+    if (!database_->fault() || is_of_the_disk(database_->trouble())) return true;
+    database_->clear_fault();
+    database_->execute("ROLLBACK");
+    decider_.go_back_to(before);
+    return false;
+}
+
+// Each command in a savepoint of its own.
+void WriterStore::run_apart(std::deque<Waiting>& batch, Results& results) {
+    begin_.run();
+    for (std::size_t i = 0; i < batch.size() && !database_->fault(); ++i)
+        run_one(batch[i].command, results[i]);
 }
 
 // A command that breaks a rule of the schema is undone alone; one that meets a failing disk ends
 // the batch.
 void WriterStore::run_one(Command& command, std::optional<Result<Outcome>>& result) {
-    const ChainHead before = decider_.ledger().head();
+    const Decider::Mark before = decider_.mark();
     savepoint_.run();
     result = decider_.run(command);
     if (!database_->fault() && result->has_value()) {
@@ -182,34 +233,31 @@ void WriterStore::run_one(Command& command, std::optional<Result<Outcome>>& resu
         return;
     }
     const auto fault = database_->fault();
-    const Trouble trouble = database_->trouble();
-    if (trouble == Trouble::io || trouble == Trouble::full) return;
+    if (is_of_the_disk(database_->trouble())) return;
     if (fault) result = fail(*fault);
     database_->clear_fault();
     database_->execute("ROLLBACK TO command");
     release_.run();
-    decider_.ledger().rewind(before);
-    decider_.forget();
+    decider_.go_back_to(before);
 }
 
 bool WriterStore::commit_failed() {
-    database_->execute("COMMIT");
+    commit_.run();
     return database_->fault().has_value();
 }
 
 // Nothing of the batch is kept, and nobody is told it was. A full disk may have room again for the
 // next batch; after any other error the file is not touched again, since pages that failed to sync
 // are marked clean by the kernel and a second fsync would lie.
-void WriterStore::give_up(std::deque<Waiting>& batch, const ChainHead& before) {
+void WriterStore::give_up(std::deque<Waiting>& batch, const Decider::Mark& before) {
     std::string why = "the disk failed before";
     if (!is_broken_) {
         why = database_->fault() ? database_->fault()->detail() : "the commit failed";
         is_broken_ = database_->trouble() != Trouble::full;
         database_->clear_fault();
         if (database_->in_transaction()) database_->execute("ROLLBACK");
-        decider_.ledger().rewind(before);
         database_->clear_fault();
-        if (!is_broken_) decider_.forget();
+        if (!is_broken_) decider_.go_back_to(before);
     }
     is_unsafe_ = true;
     for (Waiting& waiting : batch)

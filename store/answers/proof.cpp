@@ -107,6 +107,7 @@ Result<json::object> rebuild_of(sqlite::Database& live) {
     std::int64_t count = 0;
     rebuilt->execute("BEGIN");
     for (auto rows = all(); rows.next(); ++count) LG_CHECK(fold.apply(row_from(rows)));
+    fold.settle();
     rebuilt->execute("COMMIT");
     if (rebuilt->fault()) return fail(*rebuilt->fault());
     if (live.fault()) return fail(*live.fault());

@@ -88,19 +88,22 @@ std::string write_body(const Body& body) {
 void append_json_text(std::string& out, std::string_view text) {
     static constexpr std::string_view hex = "0123456789abcdef";
     out.push_back('"');
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
+    std::size_t done = 0;  // up to here it is written
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        if (byte >= 0x20 && byte != 0x7f && byte != '"' && byte != '\\') continue;
+        out.append(text.substr(done, i - done));
+        done = i + 1;
+        if (byte == '"' || byte == '\\') {
             out.push_back('\\');
-            out.push_back(c);
-        } else if (byte < 0x20 || byte == 0x7f) {
+            out.push_back(text[i]);
+        } else {
             out.append("\\u00");
             out.push_back(hex[byte >> 4U]);
             out.push_back(hex[byte & 0x0fU]);
-        } else {
-            out.push_back(c);
         }
     }
+    out.append(text.substr(done));
     out.push_back('"');
 }
 
@@ -109,7 +112,8 @@ void FieldWriter::put(const T& value) {
     if constexpr (std::same_as<T, bool>) {
         out_->append(value ? "true" : "false");
     } else if constexpr (std::integral<T>) {
-        fmt::format_to(std::back_inserter(*out_), "{}", value);
+        const fmt::format_int digits(value);
+        out_->append(digits.data(), digits.size());
     } else if constexpr (std::same_as<T, std::string>) {
         append_json_text(*out_, value);
     } else if constexpr (is_word<T>) {

@@ -2,29 +2,39 @@
 
 #include "store/model/assert.hpp"
 
+#include <array>
+#include <ranges>
+
 #include <openssl/evp.h>
 
 namespace lotgate {
 
 namespace {
 
-void put_u64(std::string& out, std::uint64_t value) {
-    for (int shift = 56; shift >= 0; shift -= 8)
-        out.push_back(static_cast<char>((value >> static_cast<unsigned>(shift)) & 0xffU));
-}
-
-void put_u32(std::string& out, std::uint32_t value) {
-    for (int shift = 24; shift >= 0; shift -= 8)
-        out.push_back(static_cast<char>((value >> static_cast<unsigned>(shift)) & 0xffU));
+// Big-endian.
+template <class Number>
+void put_number(std::string& out, Number value) {
+    std::array<char, sizeof value> bytes{};
+    for (char& byte : bytes | std::views::reverse) {
+        byte = static_cast<char>(value & 0xffU);
+        value = static_cast<Number>(value >> 8U);
+    }
+    out.append(bytes.data(), bytes.size());
 }
 
 void put_text(std::string& out, std::string_view text) {
-    put_u32(out, static_cast<std::uint32_t>(text.size()));
+    put_number(out, static_cast<std::uint32_t>(text.size()));
     out.append(text);
 }
 
 void put_bytes(std::string& out, std::span<const std::uint8_t> bytes) {
-    for (const std::uint8_t byte : bytes) out.push_back(static_cast<char>(byte));
+    out.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+}
+
+/// The algorithm, looked up once: EVP_sha256() would look it up for each digest.
+const EVP_MD* algorithm() {
+    static const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    return fetched == nullptr ? EVP_sha256() : fetched;
 }
 
 }  // namespace
@@ -44,7 +54,7 @@ Hash sha256(std::string_view bytes) {
     Hash hash{};
     unsigned length = 0;
     const int done =
-        EVP_Digest(bytes.data(), bytes.size(), hash.data(), &length, EVP_sha256(), nullptr);
+        EVP_Digest(bytes.data(), bytes.size(), hash.data(), &length, algorithm(), nullptr);
     LG_ASSERT(done == 1 && length == hash.size());
     return hash;
 }
@@ -52,7 +62,7 @@ Hash sha256(std::string_view bytes) {
 Hash chain_start(const ChainStart& start) {
     std::string bytes = "lotgate";
     put_text(bytes, start.site);
-    put_u64(bytes, start.epoch);
+    put_number(bytes, start.epoch);
     put_bytes(bytes, start.instance);
     return sha256(bytes);
 }
@@ -61,15 +71,14 @@ Hash chain_next(const Hash& previous, const LedgerRow& row) {
     std::string bytes;
     bytes.reserve(previous.size() + row.body.size() + 160);
     put_bytes(bytes, previous);
-    put_u64(bytes, number_of(row.seq));
-    put_u64(bytes, row.hlc);
+    put_number(bytes, number_of(row.seq));
+    put_number(bytes, row.hlc);
     put_text(bytes, row.kind);
-    bytes.push_back(static_cast<char>(row.kind_ver >> 8U));
-    bytes.push_back(static_cast<char>(row.kind_ver & 0xffU));
+    put_number(bytes, row.kind_ver);
     put_text(bytes, row.station);
     put_text(bytes, row.actor);
     put_text(bytes, row.request_id);
-    put_u64(bytes, row.known_cursor);
+    put_number(bytes, row.known_cursor);
     put_text(bytes, row.body);
     return sha256(bytes);
 }

@@ -40,13 +40,29 @@ std::int64_t floor_div(std::int64_t a, std::int64_t b) {
     return a / b - ((a % b != 0 && (a < 0) != (b < 0)) ? 1 : 0);
 }
 
+// `value` in `width` digits, from `at` on; each event has several times in it.
+void put_digits(std::string& text, std::size_t at, std::size_t width, std::int64_t value) {
+    for (std::size_t i = at + width; i-- > at;) {
+        text[i] = static_cast<char>('0' + value % 10);
+        value /= 10;
+    }
+}
+
 }  // namespace
 
 std::string to_string(Date date) {
-    return fmt::format("{:04}-{:02}-{:02}",
-                       static_cast<int>(date.year()),
-                       static_cast<unsigned>(date.month()),
-                       static_cast<unsigned>(date.day()));
+    const int year = static_cast<int>(date.year());
+    // No calendar of ours, but an instant of a machine whose clock is lost has such a year.
+    if (year < 0 || year > 9999)
+        return fmt::format("{:04}-{:02}-{:02}",
+                           year,
+                           static_cast<unsigned>(date.month()),
+                           static_cast<unsigned>(date.day()));
+    std::string text = "0000-00-00";
+    put_digits(text, 0, 4, year);
+    put_digits(text, 5, 2, static_cast<unsigned>(date.month()));
+    put_digits(text, 8, 2, static_cast<unsigned>(date.day()));
+    return text;
 }
 
 Result<Date> parse_date(std::string_view iso) {
@@ -69,13 +85,14 @@ std::string to_string(Instant instant) {
     const std::int64_t seconds = floor_div(instant.us, us_per_s);
     const std::int64_t days = floor_div(seconds, s_per_day);
     const std::int64_t of_day = seconds - days * s_per_day;
-    const Date date{std::chrono::sys_days{std::chrono::days{days}}};
-    return fmt::format("{}T{:02}:{:02}:{:02}.{:06}Z",
-                       to_string(date),
-                       of_day / 3600,
-                       of_day / 60 % 60,
-                       of_day % 60,
-                       instant.us - seconds * us_per_s);
+    std::string text = to_string(Date{std::chrono::sys_days{std::chrono::days{days}}});
+    const std::size_t at = text.size();
+    text += "T00:00:00.000000Z";
+    put_digits(text, at + 1, 2, of_day / 3600);
+    put_digits(text, at + 4, 2, of_day / 60 % 60);
+    put_digits(text, at + 7, 2, of_day % 60);
+    put_digits(text, at + 10, 6, instant.us - seconds * us_per_s);
+    return text;
 }
 
 Result<Instant> parse_instant(std::string_view iso) {

@@ -172,14 +172,10 @@ FeedFold::FeedFold(sqlite::Database& db)
                  "VALUES(?,?,?,'',?,?,?,'','open',1,?,?,'','','') "
                  "ON CONFLICT(kind,subject) WHERE status='open' DO UPDATE SET count=count+1,"
                  "last_seq=excluded.last_seq"),
-      mention_(db, "INSERT OR IGNORE INTO mention(subject,seq) VALUES(?,?)"),
-      tally_(db,
-             "INSERT INTO tally(name,count) VALUES(?,1) "
-             "ON CONFLICT(name) DO UPDATE SET count=count+1") {}
+      mention_(db, "INSERT OR IGNORE INTO mention(subject,seq) VALUES(?,?)") {}
 
 void FeedFold::apply(std::int64_t seq, std::uint64_t hlc, const FeedBody& body) {
     cursor_.run(body.lane, body.dseq, hlc, seq);
-    tally_.run("feed|" + body.kind);
     boost::system::error_code error;
     const json::value value = json::parse(body.item, error);
     static const json::object empty;

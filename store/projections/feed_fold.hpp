@@ -63,8 +63,7 @@ private:
     sqlite::Statement cursor_, product_, party_, document_old_, document_new_, document_total_;
     sqlite::Statement document_state_, lines_delete_, expected_delete_, line_old_, line_new_;
     sqlite::Statement line_quantity_, unit_new_, unit_void_, lot_new_, container_new_;
-    sqlite::Statement hold_, recalled_units_, recalled_goods_, lift_, range_, case_open_, mention_,
-        tally_;
+    sqlite::Statement hold_, recalled_units_, recalled_goods_, lift_, range_, case_open_, mention_;
 };
 
 }  // namespace lotgate::store

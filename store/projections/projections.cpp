@@ -46,6 +46,7 @@ bool is_final_effect_state(std::string_view state) {
 
 Projections::Projections(sqlite::Database& db)
     : database_(&db),
+      deferred_(db),
       feed_(db),
       unit_(db,
             "INSERT INTO unit(gtin,serial,near_key,state,state_before,lot_key,expires_on,location,"
@@ -105,18 +106,10 @@ Projections::Projections(sqlite::Database& db)
       effect_old_(db, "SELECT kind,state FROM effect WHERE id=?"),
       effect_set_(db, "UPDATE effect SET state=?,because=?,lane=?,is_open=?,last_seq=? WHERE id=?"),
       mention_(db, "INSERT OR IGNORE INTO mention(subject,seq) VALUES(?,?)"),
-      tally_(db,
-             "INSERT INTO tally(name,count) VALUES(?,?) "
-             "ON CONFLICT(name) DO UPDATE SET count=count+excluded.count"),
       state_set_(db,
                  "INSERT INTO site_state(name,value) VALUES(?,?) "
                  "ON CONFLICT(name) DO UPDATE SET value=max(value,excluded.value)"),
-      state_get_(db, "SELECT value FROM site_state WHERE name='site_date_trusted'"),
-      last_read_(db,
-                 "INSERT INTO last_read(station,raw,at,did,document,progress,seq) "
-                 "VALUES(?,?,?,?,?,?,?) ON CONFLICT(station) DO UPDATE SET raw=excluded.raw,"
-                 "at=excluded.at,did=excluded.did,document=excluded.document,"
-                 "progress=excluded.progress,seq=excluded.seq") {}
+      state_get_(db, "SELECT value FROM site_state WHERE name='site_date_trusted'") {}
 
 void Projections::apply(Seq seq, const std::string& station, const AttemptBody& body) {
     const At at{static_cast<std::int64_t>(number_of(seq)), &station};
@@ -126,13 +119,13 @@ void Projections::apply(Seq seq, const std::string& station, const AttemptBody& 
     count(fmt::format("verdict|{}|{}", rules::name_of(body.verdict.decision), body.verdict.code));
     const bool is_reread = body.verdict.code == "REREAD";
     if (!body.did.empty() && !is_reread) count("did|" + body.did);
-    last_read_.run(station,
-                   body.seen.raw,
-                   body.at ? body.at->us : 0,
-                   body.verdict.blocks() ? std::string() : body.did,
-                   body.document,
-                   body.progress,
-                   at.seq);
+    deferred_.set_last_read(station,
+                            {body.seen.raw,
+                             body.at ? body.at->us : 0,
+                             body.verdict.blocks() ? std::string() : body.did,
+                             body.document,
+                             body.progress,
+                             at.seq});
     if (body.under.clock != "synced" || !body.under.site_date) return;
     const std::string date = to_string(*body.under.site_date);
     if (date <= trusted_date()) return;
@@ -150,6 +143,7 @@ const std::string& Projections::trusted_date() {
 
 void Projections::apply(Seq seq, std::uint64_t hlc, const FeedBody& body) {
     feed_.apply(static_cast<std::int64_t>(number_of(seq)), hlc, body);
+    count("feed|" + body.kind);
 }
 
 void Projections::apply(Seq seq, const std::string& station, const ReportBody& body) {
@@ -326,7 +320,7 @@ void Projections::mention(const At& at, const std::vector<std::string>& subjects
 }
 
 void Projections::count(std::string_view name, std::int64_t by) {
-    tally_.run(name, by);
+    deferred_.count(name, by);
 }
 
 }  // namespace lotgate::store

@@ -7,6 +7,7 @@
 #include "store/events/bodies.hpp"
 #include "store/model/identity.hpp"
 #include "store/model/ledger_row.hpp"
+#include "store/projections/deferred.hpp"
 #include "store/projections/feed_fold.hpp"
 #include "store/sqlite/database.hpp"
 
@@ -36,8 +37,22 @@ public:
     /// The last civil date a synchronised clock gave, or "" (site_state).
     [[nodiscard]] const std::string& trusted_date();
 
-    /// After a rollback: nothing is kept in memory.
-    void forget() { trusted_date_.reset(); }
+    /// A station's last read, as of the last event folded.
+    [[nodiscard]] const LastRead& last_read(const std::string& station) {
+        return deferred_.last_read(station);
+    }
+
+    /// Writes what was kept in memory meanwhile; before each COMMIT.
+    void settle() { deferred_.write(); }
+
+    /// What settle() would write.
+    [[nodiscard]] const Deferred::Unwritten& unsettled() const { return deferred_.unwritten(); }
+
+    /// After a rollback to where `unsettled` was.
+    void go_back_to(Deferred::Unwritten unsettled) {
+        trusted_date_.reset();
+        deferred_.go_back_to(std::move(unsettled));
+    }
 
 private:
     struct At {
@@ -64,13 +79,14 @@ private:
     void count(std::string_view name, std::int64_t by = 1);
 
     sqlite::Database* database_;
+    Deferred deferred_;
     FeedFold feed_;
     std::optional<std::string> trusted_date_;
     sqlite::Statement unit_, unit_here_, lot_, lot_received_, balance_in_, balance_out_,
         balance_empty_;
     sqlite::Statement line_, document_done_, document_state_, container_, station_, hold_, lift_;
     sqlite::Statement case_open_, case_close_, sscc_, effect_new_, effect_old_, effect_set_;
-    sqlite::Statement mention_, tally_, state_set_, state_get_, last_read_;
+    sqlite::Statement mention_, state_set_, state_get_;
 };
 
 }  // namespace lotgate::store

@@ -147,6 +147,10 @@ int Database::changes() const {
     return sqlite3_changes(handle_);
 }
 
+std::int64_t Database::total_changes() const {
+    return sqlite3_total_changes64(handle_);
+}
+
 Statement::Statement(Database& database, std::string_view sql) : database_(&database) {
     const int code = sqlite3_prepare_v3(database.handle_,
                                         sql.data(),

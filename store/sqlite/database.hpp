@@ -65,6 +65,8 @@ public:
 
     [[nodiscard]] bool in_transaction() const;
     [[nodiscard]] int changes() const;
+    /// Rows changed since the connection was opened.
+    [[nodiscard]] std::int64_t total_changes() const;
 
 private:
     friend class Statement;

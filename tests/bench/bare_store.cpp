@@ -14,6 +14,8 @@
 #include <thread>
 #include <vector>
 
+#include <pthread.h>
+
 namespace lotgate::bench {
 
 namespace {
@@ -29,31 +31,35 @@ void check(int code, sqlite3* handle) {
 
 // The statements of one receipt: what a program must read to decide, and what it must write.
 constexpr const char* reads[] = {
-    "SELECT seq FROM ledger WHERE request_id=?1",
-    "SELECT document,carton FROM station WHERE id=?1",
-    "SELECT name,serial_tracked,lot_tracked FROM product WHERE gtin='09506000134376'",
-    "SELECT state,document,line FROM unit WHERE gtin='09506000134376' AND serial=?1",
-    "SELECT kind,state,quantity,done FROM document WHERE id='ASN-1'",
-    "SELECT line,quantity,done FROM document_line WHERE document='ASN-1' AND "
+    "SELECT seq FROM ledger WHERE request_id='r-'||?1",
+    "SELECT document,carton FROM station WHERE id='DOCK-1'",
+    "SELECT name,serial_tracked,lot_tracked,expiry_required FROM product WHERE "
+    "gtin='09506000134376'",
+    "SELECT state,lot_key,expires_on,location,container,document,line FROM unit WHERE "
+    "gtin='09506000134376' AND serial=?1",
+    "SELECT kind,state,party,quantity,done FROM document WHERE id='ASN-1'",
+    "SELECT line,lot_key,has_serials,quantity,done FROM document_line WHERE document='ASN-1' AND "
     "gtin='09506000134376' ORDER BY line",
-    "SELECT id FROM hold WHERE target=?1 AND lifted_seq IS NULL",
-    "SELECT id FROM hold WHERE target='product:09506000134376' AND lifted_seq IS NULL",
+    "SELECT id FROM hold WHERE target='unit:09506000134376/'||?1 AND lifted_seq IS NULL UNION ALL "
+    "SELECT id FROM hold WHERE target='product:09506000134376' AND lifted_seq IS NULL UNION ALL "
     "SELECT id FROM hold WHERE target='document:ASN-1' AND lifted_seq IS NULL",
-    "SELECT lane,cursor FROM feed_cursor"};
+    "SELECT raw,at,did FROM last_read WHERE station='DOCK-1'"};
 constexpr const char* writes[] = {
-    "UPDATE unit SET state='RECEIVED',location='DOCK-1',seq=?2 WHERE gtin='09506000134376' AND "
-    "serial=?1",
+    "UPDATE unit SET state='RECEIVED',state_before='EXPECTED',location='DOCK-1',seq=?2 WHERE "
+    "gtin='09506000134376' AND serial=?1",
     "UPDATE document_line SET done=done+1 WHERE document='ASN-1' AND line=1",
     "UPDATE document SET done=done+1 WHERE id='ASN-1'",
     "INSERT INTO mention(subject,seq) VALUES('unit:09506000134376/'||?1,?2)",
     "INSERT INTO tally(name,count) VALUES('verdict|accept|',1) ON CONFLICT(name) DO UPDATE SET "
     "count=count+1",
     "INSERT INTO tally(name,count) VALUES('did|received',1) ON CONFLICT(name) DO UPDATE SET "
-    "count=count+1"};
+    "count=count+1",
+    "UPDATE last_read SET raw=']d20109506000134376'||char(29)||'21'||?1,at=?2,did='received',"
+    "document='ASN-1',progress=?2||' / 400000',seq=?2 WHERE station='DOCK-1'"};
 
 struct Asked {
     std::uint64_t unit;
-    bool is_done = false;
+    std::function<void()> done;
 };
 
 }  // namespace
@@ -67,8 +73,8 @@ struct BareStore::State {
     int wal_pages = 0;
 
     std::mutex mutex;
-    std::condition_variable wake, done;
-    std::deque<Asked*> queue;
+    std::condition_variable wake;
+    std::deque<Asked> queue;
     bool is_stopping = false;
     std::thread thread;
 
@@ -99,7 +105,7 @@ struct BareStore::State {
         row.kind = "attempt";
         row.station = "DOCK-1";
         row.actor = "device:D1";
-        row.request_id = serial;
+        row.request_id = "r-" + serial;
         row.body = fmt::format(
             "{{\"at\":\"2026-11-22T08:00:00.000000Z\",\"step\":\"receive\",\"seen\":{{\"device\":"
             "\"D1\",\"raw\":\"]d20109506000134376\\u001d21{0}\",\"read_at\":\"2026-11-22T08:00:00."
@@ -117,7 +123,8 @@ struct BareStore::State {
         hash = chain_next(hash, row);
         sqlite3_bind_int64(insert, 1, static_cast<sqlite3_int64>(seq));
         sqlite3_bind_int64(insert, 2, static_cast<sqlite3_int64>(row.hlc));
-        sqlite3_bind_text(insert, 3, serial.data(), static_cast<int>(serial.size()), nullptr);
+        sqlite3_bind_text(
+            insert, 3, row.request_id.data(), static_cast<int>(row.request_id.size()), nullptr);
         sqlite3_bind_text(insert, 4, row.body.data(), static_cast<int>(row.body.size()), nullptr);
         sqlite3_bind_blob(insert, 5, hash.data(), static_cast<int>(hash.size()), nullptr);
         check(sqlite3_step(insert), handle);
@@ -138,25 +145,22 @@ struct BareStore::State {
     }
 
     void work() {
-        std::vector<Asked*> batch;
+        pthread_setname_np(pthread_self(), "bare");
+        std::deque<Asked> batch;
         while (true) {
             {
                 std::unique_lock lock(mutex);
                 wake.wait(lock, [this] { return !queue.empty() || is_stopping; });
                 if (queue.empty()) return;
                 while (!queue.empty() && batch.size() < batch_max) {
-                    batch.push_back(queue.front());
+                    batch.push_back(std::move(queue.front()));
                     queue.pop_front();
                 }
             }
             run("BEGIN IMMEDIATE");
-            for (const Asked* asked : batch) one(asked->unit);
+            for (const Asked& asked : batch) one(asked.unit);
             run("COMMIT");
-            {
-                const std::lock_guard lock(mutex);
-                for (Asked* asked : batch) asked->is_done = true;
-            }
-            done.notify_all();
+            for (const Asked& asked : batch) asked.done();
             batch.clear();
             trim();
         }
@@ -166,7 +170,9 @@ struct BareStore::State {
 BareStore::BareStore(const std::string& path, const std::string& schema, std::uint64_t units)
     : state_(std::make_unique<State>()) {
     State& s = *state_;
-    check(sqlite3_open(path.c_str(), &s.handle), s.handle);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);  // as the store does: one lock less a call
+    constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    check(sqlite3_open_v2(path.c_str(), &s.handle, flags, nullptr), s.handle);
     s.run(
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"
         "PRAGMA cache_size=-32768; PRAGMA foreign_keys=ON;");
@@ -176,6 +182,7 @@ BareStore::BareStore(const std::string& path, const std::string& schema, std::ui
         "INSERT INTO product VALUES('09506000134376','Widget',1,0,0,'',1);"
         "INSERT INTO feed_cursor VALUES('main',5,0,5);"
         "INSERT INTO station VALUES('DOCK-1','ASN-1','',1);"
+        "INSERT INTO last_read VALUES('DOCK-1','',0,'','','',0);"
         "INSERT INTO tally VALUES('verdict|accept|',0),('did|received',0);");
     s.run(fmt::format("INSERT INTO document VALUES('ASN-1','asn','open','V','',{0},0,0,0,1);"
                       "INSERT INTO document_line VALUES('ASN-1',1,'{1}','','',NULL,NULL,1,{0},0,0);"
@@ -214,12 +221,12 @@ BareStore::~BareStore() {
     sqlite3_close(state_->handle);
 }
 
-void BareStore::receive(std::uint64_t unit) {
-    Asked asked{unit};
-    std::unique_lock lock(state_->mutex);
-    state_->queue.push_back(&asked);
+void BareStore::receive(std::uint64_t unit, std::function<void()> done) {
+    {
+        const std::lock_guard lock(state_->mutex);
+        state_->queue.push_back({unit, std::move(done)});
+    }
     state_->wake.notify_one();
-    state_->done.wait(lock, [&] { return asked.is_done; });
 }
 
 void BareStore::receive_alone(std::uint64_t unit) {
