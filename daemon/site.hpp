@@ -58,6 +58,8 @@ public:
         api::ScanCall call) override;
     [[nodiscard]] boost::asio::awaitable<Result<std::uint64_t>> decide_case(
         api::CaseCall call) override;
+    [[nodiscard]] boost::asio::awaitable<Result<api::DecisionView>> operate(
+        api::OperationCall call) override;
     void on_change(std::function<void(const api::Change&)> told) override;
 
 private:

@@ -221,11 +221,8 @@ LedgerRow Decider::row(std::string kind) const {
     return made;
 }
 
-UnderBody Decider::under(const rules::Attempt& attempt, Instant now) {
+UnderBody Decider::under(Instant now) {
     UnderBody body;
-    body.policy = attempt.policy->version;
-    body.clock = attempt.clock_quality;
-    body.site_date = attempt.site_date;
     const auto age_s = [&](const FeedLane& lane) {
         return std::max<std::int64_t>((now.us - lane.heard->us) / 1'000'000, 0);
     };
@@ -242,17 +239,17 @@ UnderBody Decider::under(const rules::Attempt& attempt, Instant now) {
 
 // A clock that was set back must not un-expire a lot (rule R-56): dates are never judged earlier
 // than the last one a synchronised clock gave.
-void Decider::never_earlier(rules::Attempt& attempt) {
+void Decider::never_earlier(Date& site_date) {
     if (projections_.trusted_date().empty()) return;
     const auto trusted = parse_date(projections_.trusted_date());
-    if (trusted && attempt.site_date < *trusted) attempt.site_date = *trusted;
+    if (trusted && site_date < *trusted) site_date = *trusted;
 }
 
 Result<Outcome> Decider::carry_out(rules::Attempt& attempt) {
     refuse_bytes(attempt);
     if (auto before = replay(attempt.request_id)) return std::move(*before);
     const Instant now = clock_->now();
-    never_earlier(attempt);
+    never_earlier(attempt.site_date);
     const rules::Facts facts = facts_.read(attempt);
     Draft draft;
     draft.attempt = &attempt;
@@ -264,7 +261,10 @@ Result<Outcome> Decider::carry_out(rules::Attempt& attempt) {
     body.step = rules::name_of(attempt.step);
     body.seen = seen_body(attempt.observation);
     body.what = what_body(attempt.what);
-    body.under = under(attempt, now);
+    body.under = under(now);
+    body.under.policy = attempt.policy->version;
+    body.under.clock = attempt.clock_quality;
+    body.under.site_date = attempt.site_date;
     plan(draft);
     body.verdict = std::move(draft.judgement.verdict);
     body.findings = std::move(draft.judgement.findings);
@@ -292,6 +292,10 @@ std::optional<Result<Outcome>> Decider::replay(const std::string& request_id) {
     outcome.seq = static_cast<Seq>(rows.integer(0));
     if (rows.view(1) == "attempt") {
         auto body = read_attempt_body(rows.view(2));
+        if (!body) return Result<Outcome>(fail(std::move(body).error()));
+        outcome = outcome_from(outcome.seq, std::move(*body));
+    } else if (rows.view(1) == "operation") {
+        auto body = read_operation_body(rows.view(2));
         if (!body) return Result<Outcome>(fail(std::move(body).error()));
         outcome = outcome_from(outcome.seq, std::move(*body));
     } else if (rows.view(1) == "case_decided") {

@@ -58,16 +58,17 @@ private:
     [[nodiscard]] Result<Outcome> carry_out(UplinkAcknowledged& acknowledged);
     [[nodiscard]] Result<Outcome> carry_out(EpochGranted& granted);
     [[nodiscard]] Result<Outcome> carry_out(CaseDecision& decision);
+    [[nodiscard]] Result<Outcome> carry_out(Operation& operation);
 
     [[nodiscard]] Result<> load_identity();
     void load_lanes();
     [[nodiscard]] Result<> check_tail();
     [[nodiscard]] ChainStart chain_origin() const;
     [[nodiscard]] std::optional<Result<Outcome>> replay(const std::string& request_id);
-    [[nodiscard]] UnderBody under(const rules::Attempt& attempt, Instant now);
+    [[nodiscard]] UnderBody under(Instant now);
     [[nodiscard]] LedgerRow row(std::string kind) const;
     [[nodiscard]] std::string effect_state(std::int64_t id);
-    void never_earlier(rules::Attempt& attempt);
+    void never_earlier(Date& site_date);
     [[nodiscard]] Outcome write(LedgerRow& row, const ReportBody& body);
     [[nodiscard]] Result<> reprint(const std::string& sscc,
                                    bool was_never_printed,
@@ -102,5 +103,7 @@ private:
 [[nodiscard]] std::vector<Effect> effects_from(std::vector<EffectBody> bodies);
 /// The body of a ledger row of kind "attempt", as it was answered.
 [[nodiscard]] Outcome outcome_from(Seq seq, AttemptBody body);
+/// The same of kind "operation".
+[[nodiscard]] Outcome outcome_from(Seq seq, OperationBody body);
 
 }  // namespace lotgate::store

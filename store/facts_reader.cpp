@@ -269,9 +269,7 @@ void FactsReader::read_outgoing(const rules::Attempt& attempt, Facts& facts) {
 
 void FactsReader::read_goods(const rules::Attempt& attempt, Facts& facts) {
     const std::string& gtin = attempt.what.gtin->text();
-    if (auto rows = product_(gtin); rows.next())
-        facts.product = rules::ProductFacts{
-            rows.text(0), rows.integer(1) != 0, rows.integer(2) != 0, rows.integer(3) != 0};
+    facts.product = product(gtin);
     if (facts.is_serialised() && attempt.what.serial) {
         const std::string& serial = attempt.what.serial->as_labelled();
         facts.unit = unit(gtin, serial);
@@ -280,9 +278,37 @@ void FactsReader::read_goods(const rules::Attempt& attempt, Facts& facts) {
                 if (rows.view(0) != serial) facts.near_serial = rows.text(0);
     }
     const std::string key = facts.lot_key(attempt);
-    if (key.empty()) return;
-    if (auto rows = lot_(gtin, key); rows.next())
-        facts.lot = rules::LotFacts{rows.text(0), date_in(rows, 1)};
+    if (!key.empty()) facts.lot = lot(gtin, key);
+}
+
+std::optional<rules::ProductFacts> FactsReader::product(const std::string& gtin) {
+    auto rows = product_(gtin);
+    if (!rows.next()) return std::nullopt;
+    return rules::ProductFacts{
+        rows.text(0), rows.integer(1) != 0, rows.integer(2) != 0, rows.integer(3) != 0};
+}
+
+std::optional<rules::LotFacts> FactsReader::lot(const std::string& gtin, const std::string& key) {
+    auto rows = lot_(gtin, key);
+    if (!rows.next()) return std::nullopt;
+    return rules::LotFacts{rows.text(0), date_in(rows, 1)};
+}
+
+std::optional<rules::CartonFacts> FactsReader::carton(const std::string& sscc) {
+    return carton_by(container_sscc_, sscc);
+}
+
+std::vector<rules::StockFacts> FactsReader::stock(const std::string& gtin, const std::string& key) {
+    std::vector<rules::StockFacts> stock;
+    for (auto rows = stock_(gtin, key); rows.next();)
+        stock.push_back({rows.text(0), rows.integer(1)});
+    return stock;
+}
+
+std::vector<rules::HoldFacts> FactsReader::holds_on(const std::vector<std::string>& targets) {
+    Facts facts;
+    add_holds(targets, facts);
+    return std::move(facts.holds);
 }
 
 void FactsReader::read_lines(const std::string& document, const std::string& gtin, Facts& facts) {

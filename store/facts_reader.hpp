@@ -22,6 +22,20 @@ public:
 
     [[nodiscard]] rules::Facts read(const rules::Attempt& attempt);
 
+    // ---- one thing by its name, for operations
+    [[nodiscard]] std::optional<rules::ProductFacts> product(const std::string& gtin);
+    [[nodiscard]] std::optional<rules::LotFacts> lot(const std::string& gtin,
+                                                     const std::string& key);
+    [[nodiscard]] std::optional<rules::UnitFacts> unit(const std::string& gtin,
+                                                       const std::string& serial);
+    [[nodiscard]] std::optional<rules::DocumentFacts> document(const std::string& id);
+    [[nodiscard]] std::optional<rules::CartonFacts> carton(const std::string& sscc);
+    /// Of a counted lot, at every place in the building; largest first.
+    [[nodiscard]] std::vector<rules::StockFacts> stock(const std::string& gtin,
+                                                       const std::string& key);
+    /// The open holds on any of the targets.
+    [[nodiscard]] std::vector<rules::HoldFacts> holds_on(const std::vector<std::string>& targets);
+
 private:
     void read_station(const rules::Attempt& attempt, rules::Facts& facts);
     void read_receive(const rules::Attempt& attempt, rules::Facts& facts);
@@ -38,8 +52,6 @@ private:
     void read_range(rules::Facts& facts);
     static void add_carton_targets(const rules::Facts& facts, std::vector<std::string>& targets);
     void add_holds(const std::vector<std::string>& targets, rules::Facts& facts);
-    std::optional<rules::DocumentFacts> document(const std::string& id);
-    std::optional<rules::UnitFacts> unit(const std::string& gtin, const std::string& serial);
     std::optional<rules::CartonFacts> carton_by(sqlite::Statement& statement,
                                                 const std::string& key);
 

@@ -10,6 +10,7 @@
 #include "store/model/ledger_row.hpp"
 #include "store/model/result.hpp"
 #include "store/model/time.hpp"
+#include "store/operations/operation.hpp"
 #include "store/rules/attempt.hpp"
 #include "store/rules/verdict.hpp"
 
@@ -97,8 +98,13 @@ struct CaseDecision {
     Instant at;
 };
 
-using Command = std::
-    variant<rules::Attempt, FeedPage, EffectReport, UplinkAcknowledged, EpochGranted, CaseDecision>;
+using Command = std::variant<rules::Attempt,
+                             FeedPage,
+                             EffectReport,
+                             UplinkAcknowledged,
+                             EpochGranted,
+                             CaseDecision,
+                             Operation>;
 
 // ---- answers
 
@@ -115,7 +121,7 @@ struct Outcome {
     bool is_replay = false;  ///< answered from the ledger: the same request came before
 };
 
-/// Every command gets an Outcome (only an Attempt fills more than seq) or a Fault: full (the queue
+/// Every command gets an Outcome (only an Attempt and an Operation fill more than seq) or a Fault: full (the queue
 /// is at its limit), store_unsafe (the disk failed; nothing is answered any more), invalid_input,
 /// conflict (a feed page that does not continue the cursor).
 using Answer = std::function<void(Result<Outcome>)>;

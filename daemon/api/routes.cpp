@@ -120,6 +120,8 @@ const std::vector<Routes::Route>& Routes::table() {
         {"GET", "/api/v1/live", &Routes::live},
         {"POST", "/api/v1/stations/{id}/scan", &Routes::scan},
         {"POST", "/api/v1/cases/{id}/decide", &Routes::decide},
+        {"GET", "/api/v1/operations", &Routes::operations},
+        {"POST", "/api/v1/operations/{kind}", &Routes::operate},
     };
     return routes;
 }

@@ -57,6 +57,8 @@ private:
     [[nodiscard]] Answer metrics(const Call& call);
     [[nodiscard]] Answer scan(const Call& call);
     [[nodiscard]] Answer decide(const Call& call);
+    [[nodiscard]] Answer operations(const Call& call);
+    [[nodiscard]] Answer operate(const Call& call);
 
     SiteView& site_;
     const Metrics& metrics_;

@@ -1,8 +1,8 @@
 #pragma once
 
-// The site as the API, the page and the metrics see it: everything they may read, and the two
-// things they may ask for (a scan, the decision of a case). daemon/site implements it; the API
-// knows nothing else of the daemon.
+// The site as the API, the page and the metrics see it: everything they may read, and the three
+// things they may ask for (a scan, the decision of a case, an operation). daemon/site implements
+// it; the API knows nothing else of the daemon.
 //
 // Threads: all members are called on the loop thread. The plain ones return at once from memory;
 // the awaitable ones resume on the loop thread, their work runs elsewhere (questions on the reader
@@ -134,6 +134,19 @@ struct CaseCall {
     std::string request_id;
 };
 
+/// An operation (store/operations/table.hpp) as it was asked for.
+struct OperationCall {
+    explicit OperationCall(std::string kind_) : kind(std::move(kind_)) {}
+
+    std::string kind;
+    std::string station;
+    std::string badge;
+    std::string reason;
+    std::string second_badge;
+    std::string request_id;
+    std::vector<std::pair<std::string, std::string>> arguments;
+};
+
 class SiteView {
 public:
     /// JSON object (docs/data/answers.md).
@@ -164,6 +177,9 @@ public:
     /// its decisions), conflict (decided before, otherwise).
     [[nodiscard]] virtual boost::asio::awaitable<Result<std::uint64_t>> decide_case(
         CaseCall call) = 0;
+    /// Returns when durable. A refusal is an answer. The kind exists (the API looks first).
+    [[nodiscard]] virtual boost::asio::awaitable<Result<DecisionView>> operate(
+        OperationCall call) = 0;
 
     /// `told` is called on the loop thread after each change, and must return at once. One
     /// listener (the server); an empty function ends it.

@@ -48,6 +48,16 @@ void fill_scan(CLI::App& verb, Invocation& said) {
     verb.add_option("--badge", said.badge, "Who scans");
 }
 
+void fill_do(CLI::App& verb, Invocation& said) {
+    verb.add_option("kind", said.what, "Which operation; `lotgate operations` lists them")
+        ->required();
+    verb.add_option("arguments", said.words, "name=value …");
+    verb.add_option("--badge", said.badge, "Who does it")->required();
+    verb.add_option("--reason", said.reason, "Why");
+    verb.add_option("--second-badge", said.second_badge, "Who stands by it, where two are needed");
+    verb.add_option("--station", said.station, "Where");
+}
+
 const std::vector<Verb>& verbs() {
     static const std::vector<Verb> table{
         {"status", "The site in one screen", nullptr},
@@ -70,6 +80,12 @@ const std::vector<Verb>& verbs() {
          }},
         {"cases", "What waits for a person", fill_cases},
         {"scan", "Scan a code at a station, as a hand-held would", fill_scan},
+        {"do", "Do what is no scan: hold, scrap, relabel, …", fill_do},
+        {"operations",
+         "What `do` can do, and what it needs",
+         [](CLI::App& verb, Invocation& said) {
+             verb.add_flag("--markdown", said.is_markdown, "As a page of Markdown");
+         }},
         {"outbox", "What the cloud does not have yet", nullptr},
         {"chain",
          "The hash chain of the ledger",

@@ -18,11 +18,15 @@ struct Invocation {
     std::string more;  ///< the second
     std::string reason;
     std::string badge;
-    std::string socket;    ///< of the daemon
-    std::string database;  ///< read where the daemon is down
+    std::string second_badge;
+    std::string station;
+    std::vector<std::string> words;  ///< of `do`: name=value
+    std::string socket;              ///< of the daemon
+    std::string database;            ///< read where the daemon is down
     std::size_t count = 20;
     bool is_json = false;
     bool wants_all = false;
+    bool is_markdown = false;
     bool is_without_color = false;
 };
 

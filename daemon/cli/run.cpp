@@ -3,6 +3,7 @@
 #include "daemon/cli/command_line.hpp"
 #include "daemon/cli/decode/decode_command.hpp"
 #include "daemon/cli/http_client.hpp"
+#include "daemon/cli/operate.hpp"
 #include "daemon/cli/rules_listing.hpp"
 #include "daemon/cli/show.hpp"
 #include "daemon/cli/source.hpp"
@@ -27,12 +28,6 @@ namespace lotgate::cli {
 namespace {
 
 namespace json = boost::json;
-
-int complain(const Surroundings& around, const Trouble& trouble) {
-    around.err << "lotgate: " << trouble.told << "\n";
-    if (!trouble.next.empty()) around.err << "Try: " << trouble.next << "\n";
-    return trouble.status;
-}
 
 using Show = std::string (*)(const Json&);
 
@@ -227,6 +222,8 @@ int run(std::span<const std::string> arguments, const Surroundings& around) {
     const Invocation& said = std::get<Invocation>(parsed);
     if (said.verb == "scan") return scan(said, around);
     if (said.verb == "cases decide") return decide(said, around);
+    if (said.verb == "do") return operate(said, around, new_request_id());
+    if (said.verb == "operations") return list_operations(said, around);
     if (said.verb == "completion") return complete(said, around);
     if (said.verb == "rules") {
         around.out << (said.is_json ? rules_as_json() : rules_as_text());

@@ -5,6 +5,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
+#include <ostream>
+
 namespace lotgate::cli {
 
 namespace {
@@ -40,6 +42,12 @@ std::string away(const Invocation& said, const Fault& fault) {
 constexpr const char* start_it = "systemctl status lotgate, or give --socket";
 
 }  // namespace
+
+int complain(const Surroundings& around, const Trouble& trouble) {
+    around.err << "lotgate: " << trouble.told << "\n";
+    if (!trouble.next.empty()) around.err << "Try: " << trouble.next << "\n";
+    return trouble.status;
+}
 
 tl::expected<Answered, Trouble> read_answer(const Invocation& said,
                                             const HttpAsk& ask,

@@ -5,6 +5,7 @@
 #include "daemon/cli/command_line.hpp"
 #include "daemon/cli/exit_codes.hpp"
 #include "daemon/cli/http_client.hpp"
+#include "daemon/cli/run.hpp"
 #include "store/queries.hpp"
 
 #include <tl/expected.hpp>
@@ -24,6 +25,9 @@ struct Answered {
     std::string json;
     std::string note;  ///< for standard error where it came from the database; or empty
 };
+
+/// Says it on standard error; returns its status.
+int complain(const Surroundings& around, const Trouble& trouble);
 
 using Offline = std::function<Result<std::string>(store::Queries&)>;
 

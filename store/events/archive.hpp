@@ -296,6 +296,31 @@ void describe(A& a, E& e) {
     a("mentions", e.mentions);
 }
 
+template <class A, Is<rules::Authority> E>
+void describe(A& a, E& e) {
+    a("badge", e.badge);
+    a("role", e.role);
+    a("reason", e.reason);
+    a("second_badge", e.second_badge);
+    a("second_role", e.second_role);
+}
+
+template <class A, Is<OperationBody> E>
+void describe(A& a, E& e) {
+    a("at", e.at);
+    a("kind", e.kind);
+    a("arguments", e.arguments);
+    a("authority", e.authority);
+    a("under", e.under);
+    a("verdict", e.verdict);
+    a("did", e.did);
+    a("document", e.document);
+    a("subject", e.subject);
+    a("changes", e.changes);
+    a("effects", e.effects);
+    a("mentions", e.mentions);
+}
+
 template <class A, Is<ReportBody> E>
 void describe(A& a, E& e) {
     a("at", e.at);

@@ -211,6 +211,10 @@ std::string to_json(const AttemptBody& body) {
     return write_body(body);
 }
 
+std::string to_json(const OperationBody& body) {
+    return write_body(body);
+}
+
 std::string to_json(const ReportBody& body) {
     return write_body(body);
 }
@@ -234,6 +238,10 @@ std::string to_json(const FeedBody& body) {
 
 Result<AttemptBody> read_attempt_body(std::string_view json) {
     return read_body<AttemptBody>(json);
+}
+
+Result<OperationBody> read_operation_body(std::string_view json) {
+    return read_body<OperationBody>(json);
 }
 
 Result<ReportBody> read_report_body(std::string_view json) {

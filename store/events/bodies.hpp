@@ -101,11 +101,29 @@ struct ReportBody {
     std::vector<std::string> mentions;
 };
 
+/// Kind "operation".
+struct OperationBody {
+    std::optional<Instant> at;
+    std::string kind;
+    std::vector<std::pair<std::string, std::string>> arguments;
+    rules::Authority authority;
+    UnderBody under;
+    rules::Verdict verdict;
+    std::string did;
+    std::string document;
+    std::string subject;
+    std::vector<Change> changes;
+    std::vector<EffectBody> effects;
+    std::vector<std::string> mentions;
+};
+
 [[nodiscard]] std::string to_json(const AttemptBody& body);
+[[nodiscard]] std::string to_json(const OperationBody& body);
 [[nodiscard]] std::string to_json(const FeedBody& body);
 [[nodiscard]] std::string to_json(const ReportBody& body);
 [[nodiscard]] std::string to_json(const EffectBody& body);
 
+[[nodiscard]] Result<OperationBody> read_operation_body(std::string_view json);
 [[nodiscard]] Result<AttemptBody> read_attempt_body(std::string_view json);
 [[nodiscard]] Result<FeedBody> read_feed_body(std::string_view json);
 [[nodiscard]] Result<ReportBody> read_report_body(std::string_view json);

@@ -126,8 +126,12 @@ void Projections::apply(Seq seq, const std::string& station, const AttemptBody& 
                              body.document,
                              body.progress,
                              at.seq});
-    if (body.under.clock != "synced" || !body.under.site_date) return;
-    const std::string date = to_string(*body.under.site_date);
+    trust(body.under);
+}
+
+void Projections::trust(const UnderBody& under) {
+    if (under.clock != "synced" || !under.site_date) return;
+    const std::string date = to_string(*under.site_date);
     if (date <= trusted_date()) return;
     state_set_.run("site_date_trusted", date);
     trusted_date_ = date;
@@ -153,6 +157,15 @@ void Projections::apply(Seq seq, const std::string& station, const ReportBody& b
     mention(at, body.mentions);
 }
 
+void Projections::apply(Seq seq, const std::string& station, const OperationBody& body) {
+    const At at{static_cast<std::int64_t>(number_of(seq)), &station};
+    apply(at, body.changes);
+    for (const EffectBody& effect : body.effects) intend(at, effect);
+    mention(at, body.mentions);
+    count(fmt::format("operation|{}|{}", body.kind, rules::name_of(body.verdict.decision)));
+    trust(body.under);
+}
+
 Result<> Projections::apply(const LedgerRow& row) {
     if (row.kind == "attempt") {
         LG_TRY(const AttemptBody body, read_attempt_body(row.body));
@@ -160,6 +173,9 @@ Result<> Projections::apply(const LedgerRow& row) {
     } else if (row.kind == "feed_applied") {
         LG_TRY(const FeedBody body, read_feed_body(row.body));
         apply(row.seq, row.hlc, body);
+    } else if (row.kind == "operation") {
+        LG_TRY(const OperationBody body, read_operation_body(row.body));
+        apply(row.seq, row.station, body);
     } else if (row.kind == "effect_reported" || row.kind == "case_decided") {
         LG_TRY(const ReportBody body, read_report_body(row.body));
         apply(row.seq, row.station, body);

@@ -31,6 +31,7 @@ public:
     void apply(Seq seq, const std::string& station, const AttemptBody& body);
     void apply(Seq seq, std::uint64_t hlc, const FeedBody& body);
     void apply(Seq seq, const std::string& station, const ReportBody& body);
+    void apply(Seq seq, const std::string& station, const OperationBody& body);
     /// Reads the body first; unknown kinds change nothing.
     [[nodiscard]] Result<> apply(const LedgerRow& row);
 
@@ -77,6 +78,7 @@ private:
     void intend(const At& at, const EffectBody& effect);
     void mention(const At& at, const std::vector<std::string>& subjects);
     void count(std::string_view name, std::int64_t by = 1);
+    void trust(const UnderBody& under);
 
     sqlite::Database* database_;
     Deferred deferred_;

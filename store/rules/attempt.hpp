@@ -83,6 +83,16 @@ struct StationPolicy {
     std::string version = "1";
 };
 
+/// Who stands for what is done, beyond the one who does it: a badge with its reason, and a second
+/// badge where two people are needed.
+struct Authority {
+    std::string badge;
+    std::string role;
+    std::string reason;
+    std::string second_badge;
+    std::string second_role;
+};
+
 struct Attempt {
     /// Identity of the request: the same id always gets the same answer and no second effect.
     std::string request_id;

@@ -108,6 +108,20 @@ boost::asio::awaitable<Result<std::uint64_t>> FakeSite::decide_case(api::CaseCal
     co_return ++now.store.head;
 }
 
+boost::asio::awaitable<Result<api::DecisionView>> FakeSite::operate(api::OperationCall call) {
+    const bool is_refused = call.reason == "no";
+    operations.push_back(std::move(call));
+    api::DecisionView decision;
+    decision.seq = ++now.store.head;
+    decision.at = now.now;
+    decision.light = is_refused ? adapters::Light::bad : adapters::Light::good;
+    decision.decision = is_refused ? "reject" : "accept";
+    decision.code = is_refused ? "HOLD_UNKNOWN" : "ACCEPT";
+    decision.told = is_refused ? "There is no such hold." : "Done.";
+    decision.did = is_refused ? "" : "hold_lifted";
+    co_return decision;
+}
+
 api::DecisionView decided_about(const std::string& station, const std::string& code) {
     api::DecisionView decision;
     decision.station = station;

@@ -27,8 +27,9 @@ public:
     /// "summary", "recent", "cases", "chain", "trace L-88", "why #12" -> JSON; absent: a Fault.
     std::map<std::string, std::string> answers;
     bool unknown_names = false;  ///< absent answers: nothing has that name, instead of a bad disk
-    std::vector<api::ScanCall> scans;      ///< as they came in
-    std::vector<api::CaseCall> decisions;  ///< as they came in
+    std::vector<api::ScanCall> scans;            ///< as they came in
+    std::vector<api::CaseCall> decisions;        ///< as they came in
+    std::vector<api::OperationCall> operations;  ///< as they came in
     std::function<Result<api::DecisionView>(const api::ScanCall&)> decide;
 
     /// As the daemon does after each decision and each change.
@@ -58,6 +59,8 @@ public:
         api::ScanCall call) override;
     [[nodiscard]] boost::asio::awaitable<Result<std::uint64_t>> decide_case(
         api::CaseCall call) override;
+    [[nodiscard]] boost::asio::awaitable<Result<api::DecisionView>> operate(
+        api::OperationCall call) override;
 
     void on_change(std::function<void(const api::Change&)> told) override {
         told_ = std::move(told);

@@ -265,3 +265,37 @@ TEST_CASE("Scanned bytes that are no UTF-8 are shown as such and break no reader
     CHECK(api::valid_utf8("\xF0\x9F\x93\xA6") == "\xF0\x9F\x93\xA6");
     CHECK(api::valid_utf8("\xF0\x9F\x93") == "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
 }
+
+TEST_CASE("An operation is done by badge, with the arguments of its kind and no others",
+          "[api][wire]") {
+    FakeSite site;
+    const ServedSite served(site);
+    const std::string target = "/api/v1/operations/lift_hold";
+    const RawReply done =
+        ask(served,
+            post(target, R"({"hold":"H-1","badge":"B-7","reason":"checked","request_id":"o1"})"));
+    REQUIRE(done.status == 200);
+    CHECK(json::parse(done.body).at("did").as_string() == "hold_lifted");
+    REQUIRE(site.operations.size() == 1);
+    CHECK(site.operations[0].kind == "lift_hold");
+    CHECK(site.operations[0].badge == "B-7");
+    CHECK(site.operations[0].request_id == "o1");
+    REQUIRE(site.operations[0].arguments.size() == 1);
+    CHECK(site.operations[0].arguments[0] == std::pair<std::string, std::string>("hold", "H-1"));
+    CHECK(ask(served, post(target, R"({"hodl":"H-1","badge":"B-7"})")).status == 400);
+    const RawReply unknown =
+        ask(served, post("/api/v1/operations/lift_hodl", R"({"badge":"B-7"})"));
+    CHECK(unknown.status == 404);
+    CHECK(unknown.body.find("lift_hold") != std::string::npos);
+    CHECK(site.operations.size() == 1);
+}
+
+TEST_CASE("The table of operations says what each needs", "[api][wire]") {
+    FakeSite site;
+    const ServedSite served(site);
+    const json::value table = json::parse(ask(served, get("/api/v1/operations")).body);
+    bool is_listed = false;
+    for (const json::value& row : table.at("operations").as_array())
+        is_listed = is_listed || row.at("id").as_string() == "place_hold";
+    CHECK(is_listed);
+}

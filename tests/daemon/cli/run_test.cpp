@@ -310,3 +310,30 @@ TEST_CASE("Decoding needs no daemon", "[cli]") {
     CHECK(decoded.status == cli::exit_ok);
     CHECK(decoded.out.find("09506000134352") != std::string::npos);
 }
+
+TEST_CASE("An operation is typed as its name and its arguments, and a refusal has its own exit",
+          "[cli][wire]") {
+    FakeSite site;
+    const ServedSite served(site);
+    const Ran done = ran(served.socket_path(),
+                         {"do", "lift_hold", "hold=H-1", "--badge", "B-7", "--reason", "checked"});
+    CHECK(done.status == cli::exit_ok);
+    REQUIRE(site.operations.size() == 1);
+    CHECK(site.operations[0].kind == "lift_hold");
+    CHECK(site.operations[0].reason == "checked");
+    CHECK_FALSE(site.operations[0].request_id.empty());
+    const Ran refused = ran(served.socket_path(),
+                            {"do", "lift_hold", "hold=H-1", "--badge", "B-7", "--reason", "no"});
+    CHECK(refused.status == cli::exit_refused);
+    CHECK(refused.out.find("There is no such hold.") != std::string::npos);
+    const Ran mistyped = ran(served.socket_path(), {"do", "lift_hold", "H-1", "--badge", "B-7"});
+    CHECK(mistyped.status == cli::exit_usage);
+    CHECK(site.operations.size() == 2);
+}
+
+TEST_CASE("The list of operations needs no daemon", "[cli]") {
+    const Ran list = ran("/nowhere", {"operations"});
+    CHECK(list.status == cli::exit_ok);
+    CHECK(list.out.find("place_hold") != std::string::npos);
+    CHECK(ran("/nowhere", {"operations", "--markdown"}).out.starts_with("# Operations\n"));
+}

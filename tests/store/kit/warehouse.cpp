@@ -63,6 +63,32 @@ store::Outcome Warehouse::scan(rules::Attempt attempt) {
     return std::move(*outcome);
 }
 
+store::Operation Warehouse::operation(const std::string& kind,
+                                      std::vector<std::pair<std::string, std::string>> arguments) {
+    store::Operation operation;
+    operation.request_id = "o" + std::to_string(++requests_);
+    operation.kind = kind;
+    operation.station = "OFFICE";
+    operation.authority = {"B-7", "", "told by quality", "B-8", ""};
+    operation.arguments = std::move(arguments);
+    operation.at = clock_.now();
+    operation.site_date = site_date(clock_.now(), "UTC");
+    operation.clock_quality = "synced";
+    return operation;
+}
+
+store::Outcome Warehouse::operate(const std::string& kind,
+                                  std::vector<std::pair<std::string, std::string>> arguments) {
+    auto outcome = ask(operation(kind, std::move(arguments)));
+    if (!outcome) {
+        store::Outcome failed;
+        failed.verdict.decision = rules::Decision::reject;
+        failed.verdict.code = "FAULT " + outcome.error().detail();
+        return failed;
+    }
+    return std::move(*outcome);
+}
+
 void Warehouse::send(const std::vector<std::pair<std::string, std::string>>& items,
                      const std::string& lane) {
     std::uint64_t& dseq = lane == "main" ? dseq_main_ : dseq_urgent_;

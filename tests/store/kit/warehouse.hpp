@@ -68,6 +68,11 @@ public:
     /// Submits and waits for the answer.
     Result<store::Outcome> ask(store::Command command);
     store::Outcome scan(rules::Attempt attempt);
+    /// An operation by badge B-7 with a reason and a second badge, so that only its plan says no.
+    [[nodiscard]] store::Operation operation(
+        const std::string& kind, std::vector<std::pair<std::string, std::string>> arguments);
+    store::Outcome operate(const std::string& kind,
+                           std::vector<std::pair<std::string, std::string>> arguments);
     /// Applies feed items in the main lane (kind, body, kind, body, …).
     void send(const std::vector<std::pair<std::string, std::string>>& items,
               const std::string& lane = "main");

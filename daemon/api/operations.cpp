@@ -1,0 +1,58 @@
+// The operations: their table, and doing one.
+
+#include "daemon/api/body.hpp"
+#include "daemon/api/routes.hpp"
+#include "daemon/api/to_json.hpp"
+#include "store/model/settings.hpp"
+#include "store/operations/table.hpp"
+
+namespace lotgate::api {
+
+namespace {
+
+constexpr std::size_t argument_bytes_max = 500;
+
+Reply unknown_kind(const std::string& kind) {
+    std::vector<std::string> names;
+    for (const store::OperationRow& row : store::operations()) names.emplace_back(row.id);
+    const auto near = nearest_spelling(kind, names);
+    const Problem problem{
+        404,
+        "unknown_operation",
+        "Not found",
+        "There is no operation \"" + valid_utf8(kind) + "\".",
+        near ? "Did you mean \"" + *near + "\"?" : "`lotgate operations` lists them."};
+    return reply_of(problem);
+}
+
+}  // namespace
+
+Routes::Answer Routes::operations(const Call& /*call*/) {
+    co_return json_reply(store::operations_json());
+}
+
+Routes::Answer Routes::operate(const Call& call) {
+    const store::OperationRow* const row = store::operation_named(call.captured.at(0));
+    if (row == nullptr) co_return unknown_kind(call.captured.at(0));
+    std::vector<BodyMember> known{
+        {"badge", 64}, {"reason", 500}, {"second_badge", 64}, {"station", 64}, {"request_id", 128}};
+    for (const store::Argument& argument : row->arguments)
+        known.push_back({std::string(argument.name), argument_bytes_max});
+    auto body = read_body(call.request, known);
+    if (!body) co_return std::move(body.error());
+    OperationCall operation(call.captured.at(0));
+    operation.badge = (*body)["badge"];
+    operation.reason = (*body)["reason"];
+    operation.second_badge = (*body)["second_badge"];
+    operation.station = (*body)["station"];
+    operation.request_id = (*body)["request_id"];
+    for (const store::Argument& argument : row->arguments) {
+        const auto found = body->find(std::string(argument.name));
+        if (found != body->end() && !found->second.empty())
+            operation.arguments.emplace_back(found->first, found->second);
+    }
+    const auto done = co_await site_.operate(std::move(operation));
+    co_return done ? json_reply(to_json(*done)) : reply_of(done.error());
+}
+
+}  // namespace lotgate::api

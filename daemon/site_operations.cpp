@@ -1,0 +1,49 @@
+// What people ask the site to do that is no scan.
+
+#include "daemon/site.hpp"
+#include "daemon/site_parts.hpp"
+
+namespace lotgate::site {
+
+namespace asio = boost::asio;
+
+asio::awaitable<Result<api::DecisionView>> Site::operate(api::OperationCall call) {
+    const Moment moment = moment_now(*parts_);
+    store::Operation operation;
+    operation.request_id =
+        call.request_id.empty() ? parts_->floor.next_request_id("operation") : call.request_id;
+    operation.kind = call.kind;
+    operation.station = call.station;
+    operation.authority.badge = call.badge;
+    operation.authority.reason = call.reason;
+    operation.authority.second_badge = call.second_badge;
+    operation.arguments = std::move(call.arguments);
+    operation.at = moment.now;
+    operation.site_date = moment.site_date;
+    operation.clock_quality = moment.clock_quality;
+    const auto started = parts_->clock->monotonic();
+    store::Command command = std::move(operation);
+    auto outcome = co_await parts_->access->submit(std::move(command));
+    if (!outcome) co_return fail(outcome.error());
+    if (!outcome->is_replay) co_await parts_->effects->carry_out(std::move(outcome->effects));
+    if (parts_->told) parts_->told(api::Change(api::StateChanged()));
+    api::DecisionView view;
+    view.seq = number_of(outcome->seq);
+    view.at = moment.now;
+    view.station = call.station;
+    view.actor = call.badge;
+    view.light = light_of(outcome->verdict);
+    view.decision = std::string(rules::name_of(outcome->verdict.decision));
+    view.code = outcome->verdict.code.empty() ? "ACCEPT" : outcome->verdict.code;
+    view.rule = outcome->verdict.rule;
+    view.told = outcome->verdict.told;
+    view.did = outcome->did;
+    view.subject = outcome->subject;
+    view.document = outcome->document;
+    view.is_replay = outcome->is_replay;
+    view.took =
+        std::chrono::duration_cast<std::chrono::microseconds>(parts_->clock->monotonic() - started);
+    co_return view;
+}
+
+}  // namespace lotgate::site

@@ -1,0 +1,98 @@
+// What a person does that is no scan: checked, read, planned, written, in one transaction. A
+// refusal is written too; only an operation that does not exist is not.
+
+#include "store/decider.hpp"
+#include "store/operations/reader.hpp"
+#include "store/operations/table.hpp"
+
+#include <fmt/format.h>
+
+namespace lotgate::store {
+
+namespace {
+
+bool is_all_utf8(const Operation& operation) {
+    const rules::Authority& who = operation.authority;
+    for (const std::string* text : {&operation.request_id,
+                                    &operation.station,
+                                    &who.badge,
+                                    &who.role,
+                                    &who.reason,
+                                    &who.second_badge,
+                                    &who.second_role})
+        if (!is_utf8(*text)) return false;
+    for (const auto& [name, value] : operation.arguments)
+        if (!is_utf8(name) || !is_utf8(value)) return false;
+    return true;
+}
+
+std::string told_of(std::string_view lacking, const OperationRow& row) {
+    if (lacking == "BADGE_REQUIRED") return fmt::format("{} needs a badge. Scan yours.", row.id);
+    if (lacking == "REASON_REQUIRED")
+        return fmt::format("{} needs a reason. Say why, in a few words.", row.id);
+    if (lacking == "SECOND_BADGE_REQUIRED")
+        return fmt::format("{} needs two people. Have a second one scan a badge.", row.id);
+    return fmt::format("{} is not allowed with this badge. Ask a supervisor.", row.id);
+}
+
+}  // namespace
+
+Outcome outcome_from(Seq seq, OperationBody body) {
+    Outcome outcome;
+    outcome.verdict = std::move(body.verdict);
+    outcome.seq = seq;
+    outcome.did = std::move(body.did);
+    outcome.document = std::move(body.document);
+    outcome.subject = std::move(body.subject);
+    outcome.effects = effects_from(std::move(body.effects));
+    return outcome;
+}
+
+Result<Outcome> Decider::carry_out(Operation& operation) {
+    const OperationRow* row_of_kind = operation_named(operation.kind);
+    if (row_of_kind == nullptr)
+        return fail(FaultCode::invalid_input,
+                    "there is no such operation; `lotgate operations` lists them",
+                    operation.kind);
+    if (!is_all_utf8(operation))
+        return fail(FaultCode::invalid_input, "an operation is written in UTF-8");
+    if (auto before = replay(operation.request_id)) return std::move(*before);
+    const Instant now = clock_->now();
+    never_earlier(operation.site_date);
+    const CheckedCall checked = check_arguments(*row_of_kind, operation);
+    OperationDraft draft;
+    draft.row = row_of_kind;
+    draft.call = &checked.call;
+    draft.seq = number_of(next(ledger_.head().seq));
+    draft.body.verdict = checked.refusal;
+    const std::string_view lacks = rules::lacking(operation.authority, row_of_kind->who);
+    if (!draft.is_refused() && !lacks.empty())
+        draft.refuse(std::string(lacks), told_of(lacks, *row_of_kind));
+    OperationFacts facts;
+    if (!draft.is_refused()) {
+        facts = read_operation_facts(*database_, facts_, checked.call);
+        if (row_of_kind->read_more != nullptr)
+            row_of_kind->read_more(*database_, checked.call, facts);
+        draft.facts = &facts;
+        row_of_kind->plan(draft);
+    }
+    OperationBody& body = draft.body;
+    body.at = operation.at;
+    body.kind = operation.kind;
+    body.under = under(now);
+    body.under.clock = operation.clock_quality;
+    body.under.site_date = operation.site_date;
+    body.authority = std::move(operation.authority);
+    body.arguments = std::move(operation.arguments);
+
+    LedgerRow event = row("operation");
+    event.station = operation.station;
+    event.actor = body.authority.badge;
+    event.request_id = operation.request_id;
+    event.body = to_json(body);
+    ledger_.append(event, now);
+    projections_.apply(event.seq, event.station, body);
+    return outcome_from(event.seq, std::move(body));
+}
+
+}  // namespace lotgate::store

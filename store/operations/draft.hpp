@@ -1,0 +1,72 @@
+#pragma once
+
+// One operation on its way to an event: what was said, what is known, and what it changes. Plain
+// data: an operation's plan is tested without a database.
+
+#include "store/events/bodies.hpp"
+#include "store/model/identity.hpp"
+#include "store/operations/operation.hpp"
+#include "store/rules/facts.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lotgate::store {
+
+struct OperationRow;
+
+/// The arguments, checked. Those with a name of their own are read by it; the rest by text().
+struct OperationCall {
+    const Operation* operation = nullptr;
+    std::optional<Gtin> gtin;
+    std::optional<Serial> serial;
+    std::optional<Lot> lot;
+    std::optional<Sscc> sscc;
+    std::optional<std::int64_t> quantity;
+    std::string target;  ///< in the form that holds are looked up by, or empty
+
+    /// An argument as it was given; "" where it was not.
+    [[nodiscard]] const std::string& text(std::string_view name) const;
+};
+
+/// A hold as it stands in the table, open or lifted.
+struct HoldRecord {
+    rules::HoldFacts hold;
+    std::string placed_by;
+    bool is_lifted = false;
+};
+
+/// What is known about what the arguments name, read in the transaction of the event.
+struct OperationFacts {
+    std::optional<rules::ProductFacts> product;
+    std::optional<rules::LotFacts> lot;
+    std::optional<rules::UnitFacts> unit;
+    std::optional<rules::DocumentFacts> document;
+    std::optional<rules::CartonFacts> carton;
+    std::vector<rules::HoldFacts> holds;       ///< open ones that cover what is named
+    std::vector<rules::StockFacts> stock;      ///< of the lot, at every place here; largest first
+    std::optional<HoldRecord> hold;            ///< named by the argument "hold"
+    bool target_is_here = false;               ///< what the argument "target" names is known here
+    std::optional<rules::UnitFacts> new_unit;  ///< named by the argument "new_serial"
+};
+
+struct OperationDraft {
+    const OperationRow* row = nullptr;
+    const OperationCall* call = nullptr;
+    const OperationFacts* facts = nullptr;
+    std::uint64_t seq = 0;  ///< of the event that this becomes
+    OperationBody body;
+    int ids = 0;
+
+    /// Unique for ever: made from the event's number. At most 16 of an event.
+    [[nodiscard]] std::int64_t next_id();
+    /// Says no: nothing is changed, and the person is told why and what to do.
+    void refuse(std::string code, std::string told);
+
+    [[nodiscard]] bool is_refused() const { return body.verdict.blocks(); }
+};
+
+}  // namespace lotgate::store
