@@ -125,7 +125,8 @@ Decider::Decider(sqlite::Database& db, const StoreConfig& config, Clock& clock)
                 "SELECT id,state,request FROM effect WHERE subject=? AND kind='print' "
                 "ORDER BY id DESC LIMIT 1"),
       carton_(db,
-              "SELECT id,sscc,kind,state,document,station,label,lane FROM container WHERE sscc=?"),
+              "SELECT id,sscc,kind,state,document,station,label,lane,coalesce(parent,''),location "
+              "FROM container WHERE sscc=?"),
       range_(db, "SELECT id,next FROM sscc_range WHERE next<=last ORDER BY id LIMIT 1") {}
 
 Result<> Decider::load() {
@@ -250,7 +251,13 @@ Result<Outcome> Decider::carry_out(rules::Attempt& attempt) {
     if (auto before = replay(attempt.request_id)) return std::move(*before);
     const Instant now = clock_->now();
     never_earlier(attempt.site_date);
-    const rules::Facts facts = facts_.read(attempt);
+    rules::Facts facts = facts_.read(attempt);
+    UnderBody versions = under(now);
+    versions.policy = attempt.policy->version;
+    versions.clock = attempt.clock_quality;
+    versions.site_date = attempt.site_date;
+    facts.hold_age_s = versions.urgent_age_s;
+    facts.doc_age_s = versions.main_age_s;
     Draft draft;
     draft.attempt = &attempt;
     draft.facts = &facts;
@@ -261,10 +268,7 @@ Result<Outcome> Decider::carry_out(rules::Attempt& attempt) {
     body.step = rules::name_of(attempt.step);
     body.seen = seen_body(attempt.observation);
     body.what = what_body(attempt.what);
-    body.under = under(now);
-    body.under.policy = attempt.policy->version;
-    body.under.clock = attempt.clock_quality;
-    body.under.site_date = attempt.site_date;
+    body.under = std::move(versions);
     plan(draft);
     body.verdict = std::move(draft.judgement.verdict);
     body.findings = std::move(draft.judgement.findings);

@@ -37,7 +37,9 @@ Result<> Decider::reprint(const std::string& sscc, bool was_never_printed, Repor
                   rows.text(4),
                   rows.text(5),
                   rows.text(6),
-                  rows.integer(7)};
+                  rows.integer(7),
+                  rows.text(8),
+                  rows.text(9)};
     if (carton.state != "PACKED")
         return fail(FaultCode::conflict,
                     fmt::format("carton {} is not here any more; nothing is printed", sscc));

@@ -31,6 +31,8 @@ rules::UnitFacts unit_in(const sqlite::Rows& rows, int first) {
     unit.line = rows.integer(first + 6);
     unit.order = rows.text(first + 7);
     unit.order_line = rows.integer(first + 8);
+    unit.owner = rows.text(first + 9);
+    unit.origin = rows.text(first + 10);
     return unit;
 }
 
@@ -44,6 +46,13 @@ rules::LineFacts line_in(const sqlite::Rows& rows) {
     line.has_serials = rows.integer(5) != 0;
     line.quantity = rows.integer(6);
     line.done = rows.integer(7);
+    line.rotation = rows.text(8);
+    line.single_lot = rows.integer(9) != 0;
+    line.min_life_days = rows.integer(10);
+    line.allocation = rows.text(11);
+    line.tolerance_percent = rows.integer(12);
+    line.produced_on = date_in(rows, 13);
+    line.mfr_lot = rows.text(14);
     return line;
 }
 
@@ -61,31 +70,59 @@ std::string open_holds_of(int targets) {
     return sql;
 }
 
+rules::LotFacts lot_in(const sqlite::Rows& rows) {
+    rules::LotFacts lot;
+    lot.raw = rows.text(0);
+    lot.expires_on = date_in(rows, 1);
+    lot.best_before = date_in(rows, 2);
+    lot.sell_by = date_in(rows, 3);
+    lot.produced_on = date_in(rows, 4);
+    lot.packed_on = date_in(rows, 5);
+    lot.expires_at = rows.text(6);
+    lot.mfr_lot = rows.text(7);
+    lot.is_own = rows.integer(8) != 0;
+    lot.vendor = rows.text(9);
+    lot.po = rows.text(10);
+    lot.first_seq = rows.integer(11);
+    return lot;
+}
+
 constexpr const char* line_columns =
-    "line,gtin,lot_key,lot_raw,expires_on,has_serials,quantity,done";
+    "line,gtin,lot_key,lot_raw,expires_on,has_serials,quantity,done,rotation,single_lot,"
+    "min_life_days,allocation,tolerance_percent,produced_on,mfr_lot";
 constexpr const char* container_columns =
-    "id,coalesce(sscc,''),kind,state,document,station,label,lane FROM container";
+    "id,coalesce(sscc,''),kind,state,document,station,label,lane,coalesce(parent,''),location "
+    "FROM container";
+constexpr const char* unit_columns =
+    "state,lot_key,expires_on,location,coalesce(container,''),document,line,order_id,order_line,"
+    "owner,origin";
 
 }  // namespace
 
 FactsReader::FactsReader(sqlite::Database& db, Projections& projections)
     : projections_(&projections),
+      catalogue_(db),
       station_(db, "SELECT document,carton FROM station WHERE id=?"),
       document_(db,
                 "SELECT d.id,d.kind,d.state,d.party,coalesce(p.name,d.party),"
                 "CASE d.route WHEN '' THEN coalesce(p.route,'') ELSE d.route END,"
-                "d.quantity,d.done,d.extra,d.shipped FROM document d "
+                "d.quantity,d.done,d.extra,d.shipped,d.owner,d.carrier,d.door,d.ship_by,"
+                "d.deliver_by,d.station,d.po,d.ref FROM document d "
                 "LEFT JOIN party p ON p.id=d.party WHERE d.id=?"),
       line_of_sscc_(db, "SELECT document FROM document_line WHERE sscc=? LIMIT 1"),
-      product_(db,
-               "SELECT name,serial_tracked,lot_tracked,expiry_required FROM product WHERE gtin=?"),
-      unit_(db,
-            "SELECT state,lot_key,expires_on,location,coalesce(container,''),document,line,"
-            "order_id,order_line,state_before FROM unit WHERE gtin=? AND serial=?"),
+      unit_(
+          db,
+          fmt::format("SELECT {},state_before FROM unit WHERE gtin=? AND serial=?", unit_columns)),
+      twin_(db,
+            "SELECT gtin,serial,state FROM unit WHERE scope=?1 AND serial_key=?2 "
+            "AND NOT (gtin=?3 AND serial=?4)"),
       near_(db,
             "SELECT serial FROM unit WHERE gtin=? AND near_key=? AND state<>'VOIDED' "
             "ORDER BY serial LIMIT 1"),
-      lot_(db, "SELECT raw,expires_on FROM lot WHERE gtin=? AND lot_key=?"),
+      lot_(db,
+           "SELECT raw,expires_on,best_before,sell_by,produced_on,packed_on,"
+           "coalesce(expires_at,''),mfr_lot,own,supplier,po,first_seq FROM lot "
+           "WHERE gtin=? AND lot_key=?"),
       lines_(db,
              fmt::format("SELECT {} FROM document_line WHERE document=? AND gtin=? ORDER BY line",
                          line_columns)),
@@ -93,8 +130,8 @@ FactsReader::FactsReader(sqlite::Database& db, Projections& projections)
           db,
           fmt::format("SELECT {} FROM document_line WHERE document=? ORDER BY line", line_columns)),
       stock_(db,
-             "SELECT place,quantity FROM balance WHERE gtin=? AND lot_key=? "
-             "AND place NOT LIKE '%:%' ORDER BY quantity DESC, place"),
+             "SELECT place,quantity,owner FROM balance WHERE gtin=? AND lot_key=? "
+             "AND place NOT LIKE '%:%' ORDER BY quantity DESC, place, owner"),
       container_sscc_(db, fmt::format("SELECT {} WHERE sscc=?", container_columns)),
       container_id_(db, fmt::format("SELECT {} WHERE id=?", container_columns)),
       container_open_(db,
@@ -104,16 +141,16 @@ FactsReader::FactsReader(sqlite::Database& db, Projections& projections)
       units_in_(db,
                 "SELECT u.gtin,u.serial,coalesce(p.name,''),coalesce(l.raw,u.lot_key),u.state,"
                 "u.lot_key,u.expires_on,u.location,coalesce(u.container,''),u.document,u.line,"
-                "u.order_id,u.order_line,l.expires_on FROM unit u "
+                "u.order_id,u.order_line,u.owner,u.origin,l.expires_on FROM unit u "
                 "LEFT JOIN product p ON p.gtin=u.gtin "
                 "LEFT JOIN lot l ON l.gtin=u.gtin AND l.lot_key=u.lot_key "
                 "WHERE u.container=? ORDER BY u.gtin,u.serial"),
       balances_in_(db,
                    "SELECT b.gtin,b.lot_key,b.quantity,coalesce(p.name,''),"
-                   "coalesce(l.raw,b.lot_key),l.expires_on FROM balance b "
+                   "coalesce(l.raw,b.lot_key),l.expires_on,b.owner FROM balance b "
                    "LEFT JOIN product p ON p.gtin=b.gtin "
                    "LEFT JOIN lot l ON l.gtin=b.gtin AND l.lot_key=b.lot_key "
-                   "WHERE b.place=? ORDER BY b.gtin,b.lot_key"),
+                   "WHERE b.place=? ORDER BY b.gtin,b.lot_key,b.owner"),
       holds_(db, open_holds_of(targets_at_once)),
       print_of_(db, "SELECT max(id) FROM effect WHERE subject=? AND kind='print'"),
       doubt_(db,
@@ -142,6 +179,8 @@ Facts FactsReader::read(const rules::Attempt& attempt) {
             default:
                 read_single_unit(attempt, facts);
         }
+        facts.location = catalogue_.location(attempt.station);
+        if (facts.document) facts.party = catalogue_.party(facts.document->party);
         read_holds(attempt, facts);
         read_last_read(attempt, facts);
     }
@@ -232,7 +271,7 @@ void FactsReader::read_packed_goods(const rules::Attempt& attempt, Facts& facts)
     read_lines(facts.document->id, gtin, facts);
     if (facts.product && !facts.is_serialised())
         for (auto rows = stock_(gtin, facts.lot_key(attempt)); rows.next();)
-            facts.stock.push_back({rows.text(0), rows.integer(1)});
+            facts.stock.push_back({rows.text(0), rows.integer(1), rows.text(2)});
     facts.carton_will_close =
         attempt.step == Step::pack &&
         facts.document->done + facts.quantity(attempt) >= facts.document->quantity &&
@@ -252,7 +291,8 @@ void FactsReader::read_single_unit(const rules::Attempt& attempt, Facts& facts) 
         return;
     }
     for (auto rows = stock_(attempt.what.gtin->text(), facts.lot_key(attempt)); rows.next();)
-        if (rows.view(0) != attempt.station) facts.stock.push_back({rows.text(0), rows.integer(1)});
+        if (rows.view(0) != attempt.station)
+            facts.stock.push_back({rows.text(0), rows.integer(1), rows.text(2)});
 }
 
 void FactsReader::read_outgoing(const rules::Attempt& attempt, Facts& facts) {
@@ -269,29 +309,27 @@ void FactsReader::read_outgoing(const rules::Attempt& attempt, Facts& facts) {
 
 void FactsReader::read_goods(const rules::Attempt& attempt, Facts& facts) {
     const std::string& gtin = attempt.what.gtin->text();
-    facts.product = product(gtin);
+    facts.product = catalogue_.product(gtin);
     if (facts.is_serialised() && attempt.what.serial) {
         const std::string& serial = attempt.what.serial->as_labelled();
         facts.unit = unit(gtin, serial);
         if (!facts.unit && attempt.step == Step::receive)
             if (auto rows = near_(gtin, near_key_of(serial)); rows.next())
                 if (rows.view(0) != serial) facts.near_serial = rows.text(0);
+        read_twin(attempt, facts);
     }
     const std::string key = facts.lot_key(attempt);
     if (!key.empty()) facts.lot = lot(gtin, key);
 }
 
 std::optional<rules::ProductFacts> FactsReader::product(const std::string& gtin) {
-    auto rows = product_(gtin);
-    if (!rows.next()) return std::nullopt;
-    return rules::ProductFacts{
-        rows.text(0), rows.integer(1) != 0, rows.integer(2) != 0, rows.integer(3) != 0};
+    return catalogue_.product(gtin);
 }
 
 std::optional<rules::LotFacts> FactsReader::lot(const std::string& gtin, const std::string& key) {
     auto rows = lot_(gtin, key);
     if (!rows.next()) return std::nullopt;
-    return rules::LotFacts{rows.text(0), date_in(rows, 1)};
+    return lot_in(rows);
 }
 
 std::optional<rules::CartonFacts> FactsReader::carton(const std::string& sscc) {
@@ -301,7 +339,7 @@ std::optional<rules::CartonFacts> FactsReader::carton(const std::string& sscc) {
 std::vector<rules::StockFacts> FactsReader::stock(const std::string& gtin, const std::string& key) {
     std::vector<rules::StockFacts> stock;
     for (auto rows = stock_(gtin, key); rows.next();)
-        stock.push_back({rows.text(0), rows.integer(1)});
+        stock.push_back({rows.text(0), rows.integer(1), rows.text(2)});
     return stock;
 }
 
@@ -309,6 +347,27 @@ std::vector<rules::HoldFacts> FactsReader::holds_on(const std::vector<std::strin
     Facts facts;
     add_holds(targets, facts);
     return std::move(facts.holds);
+}
+
+// Only a scope wider than the product, or folded serials, can have a second unit of one key.
+void FactsReader::read_twin(const rules::Attempt& attempt, Facts& facts) {
+    const rules::ProductFacts& product = *facts.product;
+    if (product.uniqueness == "product" && !product.serial_fold) return;
+    const std::string& gtin = attempt.what.gtin->text();
+    const std::string& serial = attempt.what.serial->as_labelled();
+    std::string owner = product.owner;
+    if (facts.unit)
+        owner = facts.unit->owner;
+    else if (facts.document && !facts.document->owner.empty())
+        owner = facts.document->owner;
+    auto rows = twin_(scope_of(product.uniqueness, gtin, owner),
+                      serial_key_of(serial, product.serial_fold),
+                      gtin,
+                      serial);
+    if (!rows.next()) return;
+    facts.twin = rules::TwinFacts{rows.text(0),
+                                  rows.text(1),
+                                  rules::unit_state_named(rows.view(2)).value_or(UnitState::none)};
 }
 
 void FactsReader::read_lines(const std::string& document, const std::string& gtin, Facts& facts) {
@@ -330,7 +389,7 @@ void FactsReader::read_contents(Facts& facts) {
         content.state = content.unit.state;
         content.lot_key = content.unit.lot_key;
         content.expires_on = content.unit.expires_on;
-        const auto lot_expiry = date_in(rows, 13);
+        const auto lot_expiry = date_in(rows, 15);
         if (lot_expiry && (!content.expires_on || *lot_expiry < *content.expires_on))
             content.expires_on = lot_expiry;
         facts.contents.push_back(std::move(content));
@@ -343,6 +402,7 @@ void FactsReader::read_contents(Facts& facts) {
         content.product_name = rows.text(3);
         content.lot_raw = rows.text(4);
         content.expires_on = date_in(rows, 5);
+        content.unit.owner = rows.text(6);
         facts.contents.push_back(std::move(content));
     }
 }
@@ -425,6 +485,14 @@ std::optional<rules::DocumentFacts> FactsReader::document(const std::string& id)
     facts.done = rows.integer(7);
     facts.extra = rows.integer(8);
     facts.shipped = rows.integer(9);
+    facts.owner = rows.text(10);
+    facts.carrier = rows.text(11);
+    facts.door = rows.text(12);
+    facts.ship_by = rows.text(13);
+    facts.deliver_by = rows.text(14);
+    facts.station = rows.text(15);
+    facts.po = rows.text(16);
+    facts.ref = rows.text(17);
     return facts;
 }
 
@@ -434,7 +502,7 @@ std::optional<rules::UnitFacts> FactsReader::unit(const std::string& gtin,
     auto rows = unit_(gtin, serial);
     if (!rows.next()) return std::nullopt;
     rules::UnitFacts facts = unit_in(rows, 0);
-    facts.state_before = rules::unit_state_named(rows.view(9)).value_or(UnitState::none);
+    facts.state_before = rules::unit_state_named(rows.view(11)).value_or(UnitState::none);
     if (facts.state == UnitState::voided) return std::nullopt;
     return facts;
 }
@@ -452,7 +520,9 @@ std::optional<rules::CartonFacts> FactsReader::carton_by(sqlite::Statement& stat
                               rows.text(6),
                               rows.integer(7),
                               0,
-                              0};
+                              0,
+                              rows.text(8),
+                              rows.text(9)};
 }
 
 }  // namespace lotgate::store

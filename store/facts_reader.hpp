@@ -3,6 +3,7 @@
 // Reads what the rules need to know about one attempt, and finds out what the read means at its
 // station. Used inside the transaction that records the verdict; errors are the database's.
 
+#include "store/catalogue_reader.hpp"
 #include "store/projections/projections.hpp"
 #include "store/rules/facts.hpp"
 #include "store/sqlite/database.hpp"
@@ -44,6 +45,7 @@ private:
     void read_outgoing(const rules::Attempt& attempt, rules::Facts& facts);
     void read_goods(const rules::Attempt& attempt, rules::Facts& facts);
     void read_packed_goods(const rules::Attempt& attempt, rules::Facts& facts);
+    void read_twin(const rules::Attempt& attempt, rules::Facts& facts);
     void read_lines(const std::string& document, const std::string& gtin, rules::Facts& facts);
     void read_all_lines(const std::string& document, rules::Facts& facts);
     void read_contents(rules::Facts& facts);
@@ -56,7 +58,8 @@ private:
                                                 const std::string& key);
 
     Projections* projections_;
-    sqlite::Statement station_, document_, line_of_sscc_, product_, unit_, near_, lot_, lines_;
+    CatalogueReader catalogue_;
+    sqlite::Statement station_, document_, line_of_sscc_, unit_, twin_, near_, lot_, lines_;
     sqlite::Statement all_lines_, stock_, container_sscc_, container_id_, container_open_;
     sqlite::Statement units_in_, balances_in_, holds_, print_of_, doubt_, range_;
 };

@@ -103,6 +103,10 @@ void describe(A& a, E& e) {
     a("line", e.line);
     a("order", e.order);
     a("order_line", e.order_line);
+    a("owner", e.owner);
+    a("origin", e.origin);
+    a("capture", e.capture);
+    a("confidence", e.confidence);
 }
 
 template <class A, Is<LotSeen> E>
@@ -113,6 +117,13 @@ void describe(A& a, E& e) {
     a("expires_on", e.expires_on);
     a("best_before", e.best_before);
     a("supplier", e.supplier);
+    a("sell_by", e.sell_by);
+    a("produced_on", e.produced_on);
+    a("packed_on", e.packed_on);
+    a("expires_at", e.expires_at);
+    a("mfr_lot", e.mfr_lot);
+    a("own", e.own);
+    a("po", e.po);
 }
 
 template <class A, Is<BalanceMoved> E>
@@ -122,6 +133,7 @@ void describe(A& a, E& e) {
     a("from", e.from);
     a("to", e.to);
     a("quantity", e.quantity);
+    a("owner", e.owner);
 }
 
 template <class A, Is<LineDone> E>
@@ -148,6 +160,8 @@ void describe(A& a, E& e) {
     a("station", e.station);
     a("label", e.label);
     a("lane", e.lane);
+    a("parent", e.parent);
+    a("location", e.location);
 }
 
 template <class A, Is<StationSet> E>

@@ -32,6 +32,10 @@ struct UnitMoved {
     std::int64_t line = 0;
     std::string order;
     std::int64_t order_line = 0;
+    std::string owner = {};
+    std::string origin = {};      ///< ASN, SCAN, GENERATED, IMPORT
+    std::string capture = {};     ///< how it was read: CASE, PALLET_INFERRED, SLOT, MANUAL
+    std::int64_t confidence = 0;  ///< of that reading, in percent
 };
 
 struct LotSeen {
@@ -43,6 +47,13 @@ struct LotSeen {
     std::optional<Date> expires_on;
     std::optional<Date> best_before;
     std::string supplier;
+    std::optional<Date> sell_by = {};
+    std::optional<Date> produced_on = {};
+    std::optional<Date> packed_on = {};
+    std::string expires_at = {};  ///< "2027-01-31T14:00" on the site's clock
+    std::string mfr_lot = {};
+    bool own = false;  ///< the number is ours
+    std::string po = {};
 };
 
 /// Goods counted by lot. A place is a location (station), "carton:<id>" or "shipped:<order>".
@@ -54,6 +65,7 @@ struct BalanceMoved {
     std::string from;  ///< empty: they came in
     std::string to;    ///< empty: they went out
     std::int64_t quantity = 0;
+    std::string owner = {};
 };
 
 /// Work done on a line; line 0 counts goods that no line announces.
@@ -84,6 +96,8 @@ struct ContainerSet {
     std::string station;
     std::string label;
     std::int64_t lane = 0;
+    std::string parent = {};
+    std::string location = {};
 };
 
 struct StationSet {

@@ -4,6 +4,8 @@
 // or is unknown becomes a case, never a stop: the feed must go on.
 
 #include "store/events/bodies.hpp"
+#include "store/projections/catalogue_fold.hpp"
+#include "store/projections/document_fold.hpp"
 #include "store/sqlite/database.hpp"
 
 #include <cstdint>
@@ -30,6 +32,8 @@ public:
 
     void apply(std::int64_t seq, std::uint64_t hlc, const FeedBody& body);
 
+    [[nodiscard]] CatalogueFold& catalogue() { return catalogue_; }
+
 private:
     struct Item {
         std::int64_t seq;
@@ -38,16 +42,11 @@ private:
         int cases = 0;
     };
 
-    struct Line;
-
     bool fold(Item& item);
     bool product(Item& item);
-    bool party(Item& item);
     bool document(Item& item, std::string_view kind);
-    bool document_changed(Item& item, const std::string& id, const std::vector<Line>& lines);
-    void put_line(Item& item, const std::string& document, const Line& line);
-    void announce(Item& item, const std::string& document, const Line& line);
     bool cancel(Item& item, std::string_view kind);
+    void note(Item& item);
     bool hold(Item& item);
     bool hold_lift(Item& item);
     bool sscc_range(Item& item);
@@ -59,11 +58,10 @@ private:
                    const std::string& told);
     void mention(const Item& item, const std::string& subject);
 
-    sqlite::Database* database_;
-    sqlite::Statement cursor_, product_, party_, document_old_, document_new_, document_total_;
-    sqlite::Statement document_state_, lines_delete_, expected_delete_, line_old_, line_new_;
-    sqlite::Statement line_quantity_, unit_new_, unit_void_, lot_new_, container_new_;
-    sqlite::Statement hold_, recalled_units_, recalled_goods_, lift_, range_, case_open_, mention_;
+    CatalogueFold catalogue_;
+    DocumentFold documents_;
+    sqlite::Statement cursor_, hold_, recalled_units_, recalled_goods_, lift_, range_, case_open_,
+        mention_;
 };
 
 }  // namespace lotgate::store

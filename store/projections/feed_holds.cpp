@@ -1,6 +1,7 @@
 // Holds and recalls of the feed, and what is not understood but may be one.
 
 #include "store/projections/feed_fold.hpp"
+#include "store/projections/feed_json.hpp"
 #include "store/projections/projections.hpp"
 
 #include <boost/json.hpp>
@@ -11,12 +12,6 @@ namespace lotgate::store {
 namespace json = boost::json;
 
 namespace {
-
-std::string text_at(const json::object& object, std::string_view key) {
-    const json::value* value = object.if_contains(key);
-    return value != nullptr && value->is_string() ? std::string(value->get_string())
-                                                  : std::string();
-}
 
 // The target of a hold in the form that is looked up, or empty where it cannot be understood.
 std::string target_of(const json::object& target) {

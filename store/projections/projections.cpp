@@ -50,39 +50,59 @@ Projections::Projections(sqlite::Database& db)
       feed_(db),
       unit_(db,
             "INSERT INTO unit(gtin,serial,near_key,state,state_before,lot_key,expires_on,location,"
-            "container,document,line,order_id,order_line,seq) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
+            "container,document,line,order_id,order_line,seq,owner,scope,serial_key,origin,capture,"
+            "confidence) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
             "ON CONFLICT(gtin,serial) DO UPDATE SET state=excluded.state,"
             "state_before=excluded.state_before,lot_key=excluded.lot_key,"
             "expires_on=excluded.expires_on,location=excluded.location,"
             "container=excluded.container,document=excluded.document,line=excluded.line,"
-            "order_id=excluded.order_id,order_line=excluded.order_line,seq=excluded.seq"),
+            "order_id=excluded.order_id,order_line=excluded.order_line,seq=excluded.seq,"
+            "owner=excluded.owner,scope=excluded.scope,serial_key=excluded.serial_key,"
+            "origin=excluded.origin,"
+            "capture=CASE excluded.capture WHEN '' THEN capture ELSE excluded.capture END,"
+            "confidence=CASE excluded.capture WHEN '' THEN confidence ELSE excluded.confidence "
+            "END"),
       unit_here_(db,
-                 "UPDATE unit SET state=?,state_before=?,expires_on=?,location=?,document=?,line=?,"
-                 "order_id=?,order_line=?,seq=? WHERE gtin=? AND serial=? AND lot_key=? "
-                 "AND container IS ?"),
+                 "UPDATE unit SET state=?1,state_before=?2,expires_on=?3,location=?4,document=?5,"
+                 "line=?6,order_id=?7,order_line=?8,seq=?9,"
+                 "capture=CASE ?10 WHEN '' THEN capture ELSE ?10 END,"
+                 "confidence=CASE ?10 WHEN '' THEN confidence ELSE ?11 END "
+                 "WHERE gtin=?12 AND serial=?13 AND lot_key=?14 AND container IS ?15 AND owner=?16 "
+                 "AND scope IS NOT NULL"),
       lot_(db,
-           "INSERT INTO lot(gtin,lot_key,raw,expires_on,best_before,supplier,first_seq) "
-           "VALUES(?,?,?,?,?,?,?) ON CONFLICT(gtin,lot_key) DO UPDATE SET "
-           "expires_on=excluded.expires_on,best_before=excluded.best_before"),
+           "INSERT INTO lot(gtin,lot_key,raw,expires_on,best_before,supplier,first_seq,sell_by,"
+           "produced_on,packed_on,expires_at,mfr_lot,own,po) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
+           "ON CONFLICT(gtin,lot_key) DO UPDATE SET "
+           "expires_on=coalesce(excluded.expires_on,expires_on),"
+           "best_before=coalesce(excluded.best_before,best_before),"
+           "sell_by=coalesce(excluded.sell_by,sell_by),"
+           "produced_on=coalesce(excluded.produced_on,produced_on),"
+           "packed_on=coalesce(excluded.packed_on,packed_on),"
+           "expires_at=coalesce(excluded.expires_at,expires_at),"
+           "mfr_lot=CASE excluded.mfr_lot WHEN '' THEN mfr_lot ELSE excluded.mfr_lot END"),
+      variant_(db, "INSERT OR IGNORE INTO lot_variant(gtin,lot_key,raw,seq) VALUES(?,?,?,?)"),
       lot_received_(db, "UPDATE lot SET received=received+? WHERE gtin=? AND lot_key=?"),
       balance_in_(db,
-                  "INSERT INTO balance(gtin,lot_key,place,quantity) VALUES(?,?,?,?) "
+                  "INSERT INTO balance(gtin,lot_key,place,quantity,owner) VALUES(?,?,?,?,?) "
                   "ON CONFLICT DO UPDATE SET quantity=quantity+excluded.quantity"),
       balance_out_(db,
-                   "UPDATE balance SET quantity=quantity-? WHERE gtin=? AND lot_key=? AND place=?"),
+                   "UPDATE balance SET quantity=quantity-? WHERE gtin=? AND lot_key=? AND place=? "
+                   "AND owner=?"),
       balance_empty_(db,
-                     "DELETE FROM balance WHERE gtin=? AND lot_key=? AND place=? AND quantity=0"),
+                     "DELETE FROM balance WHERE gtin=? AND lot_key=? AND place=? AND owner=? "
+                     "AND quantity=0"),
       line_(db,
             "UPDATE document_line SET done=done+?,shipped=shipped+? WHERE document=? AND line=?"),
       document_done_(db,
                      "UPDATE document SET done=done+?,extra=extra+?,shipped=shipped+? WHERE id=?"),
       document_state_(db, "UPDATE document SET state=? WHERE id=?"),
       container_(db,
-                 "INSERT INTO container(id,sscc,kind,state,document,station,label,lane,seq) "
-                 "VALUES(?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET sscc=excluded.sscc,"
+                 "INSERT INTO container(id,sscc,kind,state,document,station,label,lane,seq,parent,"
+                 "location) VALUES(?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET "
+                 "sscc=excluded.sscc,"
                  "kind=excluded.kind,state=excluded.state,document=excluded.document,"
                  "station=excluded.station,label=excluded.label,lane=excluded.lane,"
-                 "seq=excluded.seq"),
+                 "seq=excluded.seq,parent=excluded.parent,location=excluded.location"),
       station_(db,
                "INSERT INTO station(id,document,carton,seq) VALUES(?,?,?,?) ON CONFLICT(id) "
                "DO UPDATE SET document=excluded.document,carton=excluded.carton,seq=excluded.seq"),
@@ -197,20 +217,29 @@ void Projections::change(const At& at, const UnitMoved& moved) {
     // Most moves leave lot and container as they are, and their indexes alone.
     const std::optional<std::string> expires_on = text_of(moved.expires_on);
     const std::optional<std::string> container = or_null(moved.container);
-    unit_here_.run(rules::name_of(moved.way.back()),
-                   rules::name_of(moved.way.front()),
-                   expires_on,
-                   moved.location,
-                   moved.document,
-                   moved.line,
-                   moved.order,
-                   moved.order_line,
-                   at.seq,
-                   moved.gtin,
-                   moved.serial,
-                   moved.lot_key,
-                   container);
-    if (database_->changes() != 0 || database_->fault()) return;
+    const bool is_voided = moved.way.back() == UnitState::voided;
+    if (!is_voided) {
+        unit_here_.run(rules::name_of(moved.way.back()),
+                       rules::name_of(moved.way.front()),
+                       expires_on,
+                       moved.location,
+                       moved.document,
+                       moved.line,
+                       moved.order,
+                       moved.order_line,
+                       at.seq,
+                       moved.capture,
+                       moved.confidence,
+                       moved.gtin,
+                       moved.serial,
+                       moved.lot_key,
+                       container,
+                       moved.owner);
+        if (database_->changes() != 0 || database_->fault()) return;
+    }
+    const CatalogueFold::Tracking tracking = feed_.catalogue().tracking_of(moved.gtin);
+    std::optional<std::string> scope;
+    if (!is_voided) scope = scope_of(tracking.uniqueness, moved.gtin, moved.owner);
     unit_.run(moved.gtin,
               moved.serial,
               near_key_of(moved.serial),
@@ -224,7 +253,13 @@ void Projections::change(const At& at, const UnitMoved& moved) {
               moved.line,
               moved.order,
               moved.order_line,
-              at.seq);
+              at.seq,
+              moved.owner,
+              scope,
+              serial_key_of(moved.serial, tracking.folds),
+              moved.origin,
+              moved.capture,
+              moved.confidence);
 }
 
 void Projections::change(const At& at, const LotSeen& seen) {
@@ -234,18 +269,27 @@ void Projections::change(const At& at, const LotSeen& seen) {
              text_of(seen.expires_on),
              text_of(seen.best_before),
              seen.supplier,
-             at.seq);
+             at.seq,
+             text_of(seen.sell_by),
+             text_of(seen.produced_on),
+             text_of(seen.packed_on),
+             or_null(seen.expires_at),
+             seen.mfr_lot,
+             seen.own,
+             seen.po);
+    variant_.run(seen.gtin, seen.lot_key, seen.raw, at.seq);
 }
 
 void Projections::change(const At&, const BalanceMoved& moved) {
     if (!moved.from.empty()) {
-        balance_out_.run(moved.quantity, moved.gtin, moved.lot_key, moved.from);
+        balance_out_.run(moved.quantity, moved.gtin, moved.lot_key, moved.from, moved.owner);
         if (database_->changes() == 0) return database_->refuse("a balance that is not there");
-        balance_empty_.run(moved.gtin, moved.lot_key, moved.from);
+        balance_empty_.run(moved.gtin, moved.lot_key, moved.from, moved.owner);
     } else {
         lot_received_.run(moved.quantity, moved.gtin, moved.lot_key);
     }
-    if (!moved.to.empty()) balance_in_.run(moved.gtin, moved.lot_key, moved.to, moved.quantity);
+    if (!moved.to.empty())
+        balance_in_.run(moved.gtin, moved.lot_key, moved.to, moved.quantity, moved.owner);
 }
 
 void Projections::change(const At&, const LineDone& done) {
@@ -270,7 +314,9 @@ void Projections::change(const At& at, const ContainerSet& set) {
                    set.station,
                    set.label,
                    set.lane,
-                   at.seq);
+                   at.seq,
+                   or_null(set.parent),
+                   set.location);
 }
 
 void Projections::change(const At& at, const StationSet& set) {

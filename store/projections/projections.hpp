@@ -84,7 +84,7 @@ private:
     Deferred deferred_;
     FeedFold feed_;
     std::optional<std::string> trusted_date_;
-    sqlite::Statement unit_, unit_here_, lot_, lot_received_, balance_in_, balance_out_,
+    sqlite::Statement unit_, unit_here_, lot_, variant_, lot_received_, balance_in_, balance_out_,
         balance_empty_;
     sqlite::Statement line_, document_done_, document_state_, container_, station_, hold_, lift_;
     sqlite::Statement case_open_, case_close_, sscc_, effect_new_, effect_old_, effect_set_;

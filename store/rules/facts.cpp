@@ -16,6 +16,16 @@ void take_earlier(std::optional<Date>& earliest, const std::optional<Date>& date
 
 }  // namespace
 
+bool ProductFacts::is_under(std::string_view regime) const {
+    std::string_view rest = regimes;
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find(' '), rest.size());
+        if (rest.substr(0, end) == regime) return true;
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return false;
+}
+
 std::string Facts::lot_key(const Attempt& attempt) const {
     if (attempt.what.lot) return attempt.what.lot->key();
     if (unit && !unit->lot_key.empty()) return unit->lot_key;

@@ -32,24 +32,101 @@ struct ProductFacts {
     bool serial_tracked = false;
     bool lot_tracked = false;
     bool expiry_required = false;
+    std::string owner = {};
+    std::string uniqueness = "product";  ///< product, owner or global
+    std::string serial_pattern = {};     ///< the whole serial must match it; empty: any
+    std::string lot_pattern = {};
+    bool serial_fold = false;
+    std::string rotation = {};     ///< FEFO, FIFO, LIFO, none; empty: inherited
+    std::string fefo_policy = {};  ///< warn or reject; empty: warn
+    std::int64_t fefo_tolerance_days = 0;
+    std::int64_t min_life_in_days = 0;
+    std::int64_t min_life_in_percent = 0;  ///< of life_days_max
+    std::int64_t life_days_max = 0;        ///< 0: not known
+    bool best_before_blocks = false;
+    std::string regimes = {};       ///< space-separated: rx dscsa fsma204 udi 111 iatf
+    std::string status = "active";  ///< or "discontinued"
+    bool assign_tlc = false;
+    bool single_lot = false;
+    std::string temp_class = {};
+    std::string unit = "EA";
+    int scale = 0;  ///< decimals of its quantities, which are whole numbers of 10^-scale units
+    std::optional<std::int64_t> hold_max_age_min = {};
+    bool hold_stale_blocks = false;
+    std::optional<std::int64_t> doc_max_age_min = {};
+    std::string zone = {};
+
+    [[nodiscard]] bool is_under(std::string_view regime) const;
+
+    /// Medicines, and devices that carry a UDI: stricter about dates, suspicion and overrides.
+    [[nodiscard]] bool is_regulated() const {
+        return is_under("rx") || is_under("dscsa") || is_under("udi");
+    }
+};
+
+struct PartyFacts {
+    std::string id;
+    std::string name;
+    std::string kind;  ///< customer, vendor, owner, carrier; or empty
+    std::string rotation;
+    std::int64_t min_life_out_days = 0;
+    std::int64_t transit_days = 0;
+    std::string gln;
+    std::string phone;
+    std::string address;
+    std::string email;
+    bool is_exempt = false;  ///< supplier outside the food traceability rule: we assign the lot
+};
+
+/// A place where goods stand. One that no feed names is a bin of the defaults below.
+struct LocationFacts {
+    std::string id;
+    bool is_known = false;
+    std::string kind = "bin";  ///< bin, dock, pack, cage, yard, trailer
+    std::string zone = {};
+    bool is_pickable = true;
+    bool is_quarantine = false;
+    bool is_lockable = false;
+    std::string lot_mix = "allow";  ///< allow, warn, forbid, forbid_different_expiry
+    std::string temp_class = {};
+    std::int64_t walk_order = 0;
 };
 
 struct LotFacts {
     std::string raw;
-    std::optional<Date> expires_on;
+    std::optional<Date> expires_on = {};
+    std::optional<Date> best_before = {};
+    std::optional<Date> sell_by = {};
+    std::optional<Date> produced_on = {};
+    std::optional<Date> packed_on = {};
+    std::string expires_at = {};  ///< "2027-01-31T14:00", local, where the label gave a time
+    std::string mfr_lot = {};     ///< the maker's number, where the lot is our own
+    bool is_own = false;          ///< we assigned it
+    std::string vendor = {};
+    std::string po = {};
+    std::int64_t first_seq = 0;  ///< row of its first receipt or announcement
 };
 
 struct UnitFacts {
     UnitState state = UnitState::none;
     UnitState state_before = UnitState::none;  ///< where a missing unit was
-    std::string lot_key;
-    std::optional<Date> expires_on;
-    std::string location;
-    std::string container;  ///< carton it is in, or the announced pallet
-    std::string document;   ///< ASN that announced it
+    std::string lot_key = {};
+    std::optional<Date> expires_on = {};
+    std::string location = {};
+    std::string container = {};  ///< carton it is in, or the announced pallet
+    std::string document = {};   ///< ASN that announced it
     std::int64_t line = 0;
-    std::string order;
+    std::string order = {};
     std::int64_t order_line = 0;
+    std::string owner = {};
+    std::string origin = {};  ///< ASN, SCAN, GENERATED, IMPORT
+};
+
+/// Another unit whose serial has the same key in the product's scope of uniqueness.
+struct TwinFacts {
+    std::string gtin;
+    std::string serial;
+    UnitState state = UnitState::none;
 };
 
 /// An open hold that covers what is scanned, or something in the carton that is scanned.
@@ -62,7 +139,7 @@ struct HoldFacts {
 
 struct DocumentFacts {
     std::string id;
-    std::string kind;   ///< "asn" or "order"
+    std::string kind;   ///< "asn", "order" or "rma"
     std::string state;  ///< "open", "done" or "cancelled"
     std::string party;
     std::string party_name;
@@ -71,6 +148,14 @@ struct DocumentFacts {
     std::int64_t done = 0;
     std::int64_t extra = 0;
     std::int64_t shipped = 0;
+    std::string owner = {};
+    std::string carrier = {};
+    std::string door = {};
+    std::string ship_by = {};     ///< "2027-01-31"
+    std::string deliver_by = {};  ///< "2027-01-31"
+    std::string station = {};     ///< pack station it is released to
+    std::string po = {};
+    std::string ref = {};  ///< returns: the order they come from
 };
 
 struct LineFacts {
@@ -82,6 +167,13 @@ struct LineFacts {
     bool has_serials = false;
     std::int64_t quantity = 0;
     std::int64_t done = 0;
+    std::string rotation = {};
+    bool single_lot = false;
+    std::int64_t min_life_days = 0;
+    std::string allocation = {};  ///< serial, lot, quantity; or empty
+    std::int64_t tolerance_percent = 0;
+    std::optional<Date> produced_on = {};
+    std::string mfr_lot = {};
 };
 
 struct CartonFacts {
@@ -95,6 +187,8 @@ struct CartonFacts {
     std::int64_t lane = 0;
     std::int64_t print_effect = 0;  ///< of its label, or 0
     std::int64_t doubt_case = 0;    ///< open case about its label, or 0
+    std::string parent = {};        ///< id of the container it stands in
+    std::string location = {};
 };
 
 /// One kind of goods in a carton.
@@ -114,6 +208,7 @@ struct ContentFacts {
 struct StockFacts {
     std::string place;
     std::int64_t quantity = 0;
+    std::string owner = {};
 };
 
 /// This station's last read, where it was the same code and was not refused.
@@ -130,6 +225,11 @@ struct Facts {
     std::optional<LotFacts> lot;
     std::optional<UnitFacts> unit;
     std::optional<LastReadFacts> last_read;
+    std::optional<TwinFacts> twin;
+    std::optional<PartyFacts> party;         ///< of the document in hand
+    std::optional<LocationFacts> location;   ///< where this attempt books goods
+    std::optional<std::int64_t> hold_age_s;  ///< since the cloud was last heard; absent: never
+    std::optional<std::int64_t> doc_age_s;
     std::string near_serial;  ///< a known serial that differs only by case, space or dash
     std::vector<HoldFacts> holds;
     std::optional<DocumentFacts> scanned_document;

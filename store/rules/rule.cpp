@@ -79,6 +79,7 @@ constexpr std::array case_kinds = std::to_array<CaseKind>({
     {"DIVERT_WRONG_LANE", "operator", "handled"},
     {"DOCUMENT_CHANGED", "supervisor", "handled"},
     {"ASN_SERIAL_KNOWN", "supervisor", "handled"},
+    {"SERIAL_SCOPE_CONFLICT", "quality", "handled"},
     {"FEED_UNKNOWN_KIND", "supervisor", "handled"},
     {"FEED_UNREADABLE", "supervisor", "handled"},
     {"CANCELLED_AFTER_WORK", "supervisor", "unpack handled"},

@@ -35,6 +35,8 @@ void ship_unit(Draft& draft, const rules::ContentFacts& content) {
     moved.line = unit.line;
     moved.order = unit.order;
     moved.order_line = unit.order_line;
+    moved.owner = unit.owner;
+    moved.origin = unit.origin;
     draft.body.mentions.push_back(unit_key(content.gtin, content.serial));
     draft.body.changes.emplace_back(std::move(moved));
     draft.body.changes.emplace_back(LineDone{unit.order, unit.order_line, 0, 1});
@@ -46,7 +48,8 @@ void ship_goods(Draft& draft, const rules::ContentFacts& content) {
                                                  content.lot_key,
                                                  "carton:" + carton.id,
                                                  "shipped:" + carton.document,
-                                                 content.quantity});
+                                                 content.quantity,
+                                                 content.unit.owner});
     draft.body.mentions.push_back(lot_target(content.gtin, content.lot_key));
     if (const rules::LineFacts* line = line_of(*draft.facts, content))
         draft.body.changes.emplace_back(LineDone{carton.document, line->line, 0, content.quantity});

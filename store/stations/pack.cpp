@@ -151,7 +151,8 @@ void take_from_stock(Draft& draft, const std::string& carton) {
                                                      draft.facts->lot_key(*draft.attempt),
                                                      stock.place,
                                                      "carton:" + carton,
-                                                     taken});
+                                                     taken,
+                                                     stock.owner});
         wanted -= taken;
     }
 }

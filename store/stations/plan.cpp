@@ -133,6 +133,8 @@ UnitMoved unit_row(const Draft& draft, UnitState to) {
         moved.line = unit.line;
         moved.order = unit.order;
         moved.order_line = unit.order_line;
+        moved.owner = unit.owner;
+        moved.origin = unit.origin;
     }
     return moved;
 }
@@ -145,7 +147,9 @@ ContainerSet container_row(const rules::CartonFacts& carton) {
             carton.document,
             carton.station,
             carton.label,
-            carton.lane};
+            carton.lane,
+            carton.parent,
+            carton.location};
 }
 
 std::vector<UnitState> way_to(const Draft& draft, UnitState to) {

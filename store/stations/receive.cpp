@@ -62,6 +62,11 @@ Counted where_counted(const Draft& draft) {
     return counted;
 }
 
+std::string owner_of(const rules::Facts& facts) {
+    if (facts.document && !facts.document->owner.empty()) return facts.document->owner;
+    return facts.product->owner;
+}
+
 void receive_goods(Draft& draft) {
     const rules::Facts& facts = *draft.facts;
     const rules::Attempt& attempt = *draft.attempt;
@@ -76,10 +81,18 @@ void receive_goods(Draft& draft) {
         moved.location = attempt.station;
         moved.document = counted.document;
         moved.line = counted.line;
+        if (!facts.unit) {
+            moved.owner = owner_of(facts);
+            moved.origin = "SCAN";
+        }
         draft.body.changes.emplace_back(std::move(moved));
     } else {
-        draft.body.changes.emplace_back(BalanceMoved{
-            attempt.what.gtin->text(), facts.lot_key(attempt), {}, attempt.station, quantity});
+        draft.body.changes.emplace_back(BalanceMoved{attempt.what.gtin->text(),
+                                                     facts.lot_key(attempt),
+                                                     {},
+                                                     attempt.station,
+                                                     quantity,
+                                                     owner_of(facts)});
     }
     draft.body.changes.emplace_back(LineDone{counted.document, counted.line, quantity, 0});
     draft.body.did = "received";

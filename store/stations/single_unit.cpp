@@ -43,7 +43,8 @@ void put_away_goods(Draft& draft) {
                                                      draft.facts->lot_key(*draft.attempt),
                                                      stock.place,
                                                      draft.attempt->station,
-                                                     taken});
+                                                     taken,
+                                                     stock.owner});
         wanted -= taken;
     }
     draft.body.did = "put_away";

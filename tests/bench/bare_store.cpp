@@ -179,16 +179,24 @@ BareStore::BareStore(const std::string& path, const std::string& schema, std::ui
     s.run("BEGIN");
     s.run(schema.c_str());
     s.run(
-        "INSERT INTO product VALUES('09506000134376','Widget',1,0,0,'',1);"
+        "INSERT INTO product(gtin,name,serial_tracked,lot_tracked,expiry_required,seq) "
+        "VALUES('09506000134376','Widget',1,0,0,1);"
         "INSERT INTO feed_cursor VALUES('main',5,0,5);"
         "INSERT INTO station VALUES('DOCK-1','ASN-1','',1);"
         "INSERT INTO last_read VALUES('DOCK-1','',0,'','','',0);"
         "INSERT INTO tally VALUES('verdict|accept|',0),('did|received',0);");
-    s.run(fmt::format("INSERT INTO document VALUES('ASN-1','asn','open','V','',{0},0,0,0,1);"
-                      "INSERT INTO document_line VALUES('ASN-1',1,'{1}','','',NULL,NULL,1,{0},0,0);"
+    s.run(fmt::format("INSERT INTO document(id,kind,state,party,route,quantity,done,extra,"
+                      "shipped,seq) VALUES('ASN-1','asn','open','V','',{0},0,0,0,1);"
+                      "INSERT INTO document_line(document,line,gtin,lot_key,lot_raw,expires_on,"
+                      "sscc,has_serials,quantity,done,shipped) "
+                      "VALUES('ASN-1',1,'{1}','','',NULL,NULL,1,{0},0,0);"
                       "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i+1 FROM n WHERE i<{0}-1) "
-                      "INSERT INTO unit SELECT '{1}',printf('U%08d',i),printf('u%08d',i),'EXPECTED'"
-                      ",'NONE','',NULL,'',NULL,'ASN-1',1,'',0,1 FROM n;",
+                      "INSERT INTO unit(gtin,serial,near_key,state,state_before,lot_key,"
+                      "expires_on,location,container,document,line,order_id,order_line,seq,scope,"
+                      "serial_key) "
+                      "SELECT '{1}',printf('U%08d',i),printf('u%08d',i),'EXPECTED'"
+                      ",'NONE','',NULL,'',NULL,'ASN-1',1,'',0,1,'product:{1}',"
+                      "printf('U%08d',i) FROM n;",
                       units,
                       gtin)
               .c_str());
