@@ -81,6 +81,11 @@ public:
 
     [[nodiscard]] bool awaits_acknowledgement() const;
 
+    /// A decision is open, or a no-read is about to be told.
+    [[nodiscard]] bool awaits_anything() const {
+        return !open_.empty() || (unread_since_ && !is_unread_told_);
+    }
+
     [[nodiscard]] std::size_t open() const { return open_.size(); }
 
     [[nodiscard]] std::optional<std::uint16_t> lanes_full() const { return lanes_full_; }

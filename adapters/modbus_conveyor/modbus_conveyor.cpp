@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t reports_max = 4096;
 constexpr Tick look_again_when_lost{100};
 constexpr Tick look_again_when_written{5};
+constexpr Tick still_moving{2'000};  ///< after a carton the next ones are likely
 
 /// Refused for now, with the link and the PLC in order.
 bool is_passing(const Fault& fault) {
@@ -48,6 +49,8 @@ ModbusConveyor::ModbusConveyor(DeviceId id,
       perform_(std::move(perform)),
       health_(*world_.clock, world_.log),
       pulse_(config_.stale_after),
+      spans_(spans_of(config_.map, config_.points, true)),
+      pace_(std::make_shared<ModbusPace>()),
       has_write_and_read_(config_.write_and_read),
       has_report_(loop),
       has_unread_(loop),
@@ -92,28 +95,67 @@ asio::awaitable<void> ModbusConveyor::watch() {
         auto seen = co_await look_everywhere();
         if (seen) seen = co_await beat();
         if (!seen) lost(seen.error());
-        co_await world_.wait(next_look());
+        // What nobody records is better left in the PLC's registers.
+        const bool must_wait = !seen || reports_.size() >= reports_max;
+        if (must_wait) co_await world_.wait(look_again_when_lost);
     }
 }
 
-std::chrono::milliseconds ModbusConveyor::next_look() const {
-    if (is_lost_) return look_again_when_lost;
-    if (reports_.size() >= reports_max) return look_again_when_lost;
-    const bool is_awaited = std::any_of(points_.begin(), points_.end(), [](const Point& point) {
-        return point.protocol.awaits_acknowledgement();
-    });
-    return is_awaited ? std::min(config_.poll, look_again_when_written) : config_.poll;
+// Fast while a decision is out or cartons move, slowly else; and answered in time for whatever is
+// due without a change: a repetition, the end of a wait, our heartbeat.
+void ModbusConveyor::set_pace() {
+    const auto any = [this](bool (DecisionPoint::*is_so)() const) {
+        return std::any_of(points_.begin(), points_.end(), [is_so](const Point& point) {
+            return (point.protocol.*is_so)();
+        });
+    };
+    const bool is_awaited = any(&DecisionPoint::awaits_acknowledgement);
+    const bool is_moving = is_awaited || any(&DecisionPoint::awaits_anything) ||
+                           (moved_ != Tick{0} && now() - moved_ < still_moving);
+    pace_->every = is_awaited  ? std::min(config_.poll, look_again_when_written)
+                   : is_moving ? config_.poll
+                               : std::max(config_.poll, config_.poll_idle);
+    const auto beaten = beaten_.value_or(now() - config_.heartbeat);
+    const auto to_beat = std::max(Tick{1}, beaten + config_.heartbeat - now());
+    pace_->at_most = std::min(to_beat, is_moving ? config_.poll : config_.heartbeat);
 }
 
 asio::awaitable<Result<>> ModbusConveyor::look_everywhere() {
-    // What nobody records is better left in the PLC's registers.
     if (reports_.size() >= reports_max) co_return Result<>{};
-    for (std::uint16_t number = 0; number < config_.points; ++number) {
-        LG_CO_CHECK(co_await look(number, false));
-        LG_CO_CHECK(co_await pump(number));
+    auto seen = co_await look_at_spans();
+    const bool may_be_gaps =
+        !seen && seen.error().code() == FaultCode::invalid_input && spans_.size() < points_.size();
+    if (may_be_gaps) {
+        spans_ = spans_of(config_.map, config_.points, false);
+        seen = co_await look_at_spans();
     }
+    if (!seen) co_return seen;
+    for (std::uint16_t number = 0; number < config_.points; ++number)
+        LG_CO_CHECK(co_await pump(number));
     is_lost_ = false;
     show_condition();
+    co_return Result<>{};
+}
+
+asio::awaitable<Result<>> ModbusConveyor::look_at_spans() {
+    std::vector<ModbusRange> ranges;
+    for (const auto& span : spans_)
+        for (const auto& range : ranges_of(config_.map, span)) ranges.push_back(range);
+    ModbusWatch watch(std::move(ranges), pace_);
+    if (!is_lost_) watch.known = known_;
+    set_pace();
+    auto request = ModbusRequest::watching(config_.unit, config_.map.table, std::move(watch));
+    LG_CO_TRY(auto answer, co_await perform_(std::move(request)));
+    link_ = answer.link;
+    known_ = std::move(answer.values);
+    ++counts_.looks;
+    std::span<const std::uint16_t> rest(known_);
+    for (const auto& span : spans_) {
+        const auto values = rest.first(std::min<std::size_t>(span.count, rest.size()));
+        rest = rest.subspan(values.size());
+        for (auto point = span.first_point; point < span.first_point + span.points; ++point)
+            saw(point, reading_of(config_.map, part_of(config_.map, span, point, values)));
+    }
     co_return Result<>{};
 }
 
@@ -139,6 +181,7 @@ void ModbusConveyor::saw(std::uint16_t number, const PointReading& reading) {
 }
 
 void ModbusConveyor::take(DecisionPoint::Told told) {
+    if (told.announced > 0 || !told.reports.empty()) moved_ = now();
     counts_.cartons += told.announced;
     counts_.overtaken += told.overtaken;
     if (told.has_restarted) {
@@ -191,14 +234,13 @@ asio::awaitable<Result<>> ModbusConveyor::beat() {
     if (beaten_ && now() - *beaten_ < config_.heartbeat) co_return Result<>{};
     beaten_ = now();
     ++beat_;
-    for (std::uint16_t number = 0; number < config_.points; ++number) {
-        auto run = heartbeat_run(config_.map, number, beat_);
-        if (!run) co_return Result<>{};
-        auto request =
-            ModbusRequest::write_registers(config_.unit, run->address, std::move(run->values));
-        const auto written = co_await perform_(std::move(request));
-        if (!written) co_return fail(written.error());
-    }
+    // One heartbeat a PLC, at its first point; a decision carries it to its own point besides.
+    auto run = heartbeat_run(config_.map, 0, beat_);
+    if (!run) co_return Result<>{};
+    auto request =
+        ModbusRequest::write_registers(config_.unit, run->address, std::move(run->values));
+    const auto written = co_await perform_(std::move(request));
+    if (!written) co_return fail(written.error());
     co_return Result<>{};
 }
 
@@ -235,6 +277,8 @@ asio::awaitable<Result<Induction>> ModbusConveyor::induction(std::uint16_t point
         co_return fail(FaultCode::invalid_input,
                        fmt::format("{} has no decision point {}", id_.text(), point));
     if (!perform_) co_return fail(FaultCode::closed, "the conveyor is being stopped");
+    moved_ = now();
+    set_pace();
     const auto seen = co_await look(point, true);
     if (!seen) co_return fail(seen.error());
     const auto& last = points_[point].last;
@@ -359,6 +403,7 @@ asio::awaitable<Result<>> ModbusConveyor::write_runs(std::uint16_t number, Diver
         if (!answer) co_return fail(answer.error());
         if (!is_last) continue;
         point.protocol.written(order.sequence, now());
+        set_pace();
         if (reads_too) saw(number, reading_of(config_.map, answer->values));
     }
     co_return Result<>{};

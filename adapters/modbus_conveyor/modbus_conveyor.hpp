@@ -36,7 +36,8 @@ struct ModbusConveyorConfig {
     ModbusBusConfig bus;
     std::uint8_t unit = 1;                         ///< 0 to 255; behind a gateway 1 to 247
     std::uint16_t points = 1;                      ///< decision points on this PLC, 1 to 64
-    std::chrono::milliseconds poll{20};            ///< 5 ms to 1 s
+    std::chrono::milliseconds poll{20};            ///< 5 ms to 1 s, while cartons move
+    std::chrono::milliseconds poll_idle{100};      ///< poll to 1 s, while none has for a while
     std::chrono::milliseconds heartbeat{500};      ///< 100 ms to 10 s, ours to the PLC
     std::chrono::milliseconds stale_after{2'000};  ///< 500 ms to 1 min without the PLC's
     bool write_and_read = true;  ///< FC 23; falls back to FC 16 where the PLC refuses it
@@ -135,12 +136,13 @@ private:
 
     [[nodiscard]] bool has_stopped() const { return is_stopping_; }
 
-    [[nodiscard]] std::chrono::milliseconds next_look() const;
-
+    void set_pace();
+    void show_condition();
     boost::asio::awaitable<void> watch();
     boost::asio::awaitable<void> tell_diverts();
     boost::asio::awaitable<void> tell_unread();
     boost::asio::awaitable<Result<>> look_everywhere();
+    boost::asio::awaitable<Result<>> look_at_spans();
     boost::asio::awaitable<Result<>> look(std::uint16_t number, bool is_urgent);
     boost::asio::awaitable<Result<>> beat();
     boost::asio::awaitable<Result<>> pump(std::uint16_t number);
@@ -151,7 +153,6 @@ private:
     void settle(Point& point, std::uint16_t sequence, Result<> result);
     /// The PLC cannot be reached or understood: what is open is unknown now.
     void lost(const Fault& fault);
-    void show_condition();
 
     const DeviceId id_;
     const ModbusConveyorConfig config_;
@@ -164,6 +165,10 @@ private:
     std::uint64_t link_ = 0;
     std::uint16_t beat_ = 0;
     std::optional<Tick> beaten_;
+    std::vector<ReadSpan> spans_;       ///< all points, in as few requests as they take
+    std::vector<std::uint16_t> known_;  ///< as of the last look at all of them
+    std::shared_ptr<ModbusPace> pace_;
+    Tick moved_{0};  ///< when a carton was last announced, decided or reported
     bool has_write_and_read_;
     bool is_lost_ = true;
     bool is_stopping_ = false;

@@ -174,14 +174,50 @@ std::string overlap_in(const RegisterMap& map, std::uint16_t points) {
     return {};
 }
 
-std::vector<ModbusRange> ranges_of(const RegisterMap& map, std::uint16_t point) {
+std::vector<ReadSpan> spans_of(const RegisterMap& map, std::uint16_t points, bool together) {
+    // Registers between two blocks that are read without being wanted: a few cost less than a
+    // request of their own.
+    constexpr std::size_t unwanted_max = 32;
+    const std::size_t size = std::size_t{read_end(map)} - map.read_from;
+    std::vector<ReadSpan> spans;
+    for (std::uint16_t point = 0; point < points; ++point) {
+        const std::size_t start =
+            map.read_base + std::size_t{point} * map.read_stride + map.read_from;
+        const bool is_near = together && !spans.empty() && map.read_stride <= size + unwanted_max &&
+                             start + size - spans.back().address <= map.registers_max;
+        if (is_near) {
+            spans.back().count = narrow(start + size - spans.back().address);
+            ++spans.back().points;
+        } else {
+            spans.push_back({narrow(start), narrow(size), point, 1});
+        }
+    }
+    return spans;
+}
+
+std::vector<ModbusRange> ranges_of(const RegisterMap& map, const ReadSpan& span) {
     std::vector<ModbusRange> ranges;
-    const std::size_t base = map.read_base + std::size_t{point} * map.read_stride;
-    const std::size_t end = read_end(map);
-    for (std::size_t at = map.read_from; at < end; at += map.registers_max)
-        ranges.emplace_back(narrow(base + at),
-                            narrow(std::min<std::size_t>(map.registers_max, end - at)));
+    for (std::size_t at = 0; at < span.count; at += map.registers_max)
+        ranges.emplace_back(narrow(span.address + at),
+                            narrow(std::min<std::size_t>(map.registers_max, span.count - at)));
     return ranges;
+}
+
+std::span<const std::uint16_t> part_of(const RegisterMap& map,
+                                       const ReadSpan& span,
+                                       std::uint16_t point,
+                                       std::span<const std::uint16_t> values) {
+    const std::size_t from = std::size_t{point} - span.first_point;
+    const std::size_t at = from * map.read_stride;
+    const std::size_t size = std::size_t{read_end(map)} - map.read_from;
+    if (at >= values.size()) return {};
+    return values.subspan(at, std::min(size, values.size() - at));
+}
+
+std::vector<ModbusRange> ranges_of(const RegisterMap& map, std::uint16_t point) {
+    const std::size_t start = map.read_base + std::size_t{point} * map.read_stride + map.read_from;
+    const std::size_t size = std::size_t{read_end(map)} - map.read_from;
+    return ranges_of(map, ReadSpan{narrow(start), narrow(size), point, 1});
 }
 
 PointReading reading_of(const RegisterMap& map, std::span<const std::uint16_t> values) {

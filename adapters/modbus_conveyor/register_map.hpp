@@ -116,6 +116,27 @@ struct RegisterRun {
 /// Blocks of `points` decision points must not overlap. An empty text, or what is wrong.
 [[nodiscard]] std::string overlap_in(const RegisterMap& map, std::uint16_t points);
 
+/// Decision points that are read together.
+struct ReadSpan {
+    std::uint16_t address = 0;  ///< on the wire
+    std::uint16_t count = 0;
+    std::uint16_t first_point = 0;
+    std::uint16_t points = 0;
+};
+
+/// All points in as few requests as the map allows; `together` = false: each by itself, for PLCs
+/// that refuse to read what lies between two blocks.
+[[nodiscard]] std::vector<ReadSpan> spans_of(const RegisterMap& map,
+                                             std::uint16_t points,
+                                             bool together);
+/// The requests that read a span, in order.
+[[nodiscard]] std::vector<ModbusRange> ranges_of(const RegisterMap& map, const ReadSpan& span);
+/// The registers of one point among those of its span.
+[[nodiscard]] std::span<const std::uint16_t> part_of(const RegisterMap& map,
+                                                     const ReadSpan& span,
+                                                     std::uint16_t point,
+                                                     std::span<const std::uint16_t> values);
+
 /// The requests that read a decision point, in order.
 [[nodiscard]] std::vector<ModbusRange> ranges_of(const RegisterMap& map, std::uint16_t point);
 /// `values` are those of ranges_of(), one after the other.

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace lotgate::adapters {
 
 namespace asio = boost::asio;
@@ -46,6 +48,8 @@ ModbusConveyorConfig ModbusConveyor::parse(SettingsTable& table) {
     config.unit = static_cast<std::uint8_t>(table.integer("unit", config.unit, {0, 255}));
     config.points = static_cast<std::uint16_t>(table.integer("points", config.points, {1, 64}));
     config.poll = table.duration("poll", config.poll, {5ms, 1s});
+    config.poll_idle =
+        table.duration("poll_idle", std::max(config.poll, config.poll_idle), {5ms, 1s});
     config.heartbeat = table.duration("heartbeat", config.heartbeat, {100ms, 10s});
     config.stale_after = table.duration("stale_after", config.stale_after, {500ms, 1min});
     config.write_and_read = table.flag("write_and_read", config.write_and_read);
@@ -63,15 +67,17 @@ ModbusConveyorConfig ModbusConveyor::parse(SettingsTable& table) {
 }
 
 std::string ModbusConveyor::describe() const {
-    return fmt::format("{} unit {}, {} decision point(s), read block at {}, {}, look every {} ms",
-                       adapters::describe(config_.bus),
-                       config_.unit,
-                       config_.points,
-                       config_.map.read_base,
-                       config_.map.can_divert()
-                           ? fmt::format("write block at {}", config_.map.write_base)
-                           : std::string("reads only"),
-                       config_.poll.count());
+    return fmt::format(
+        "{} unit {}, {} decision point(s), read block at {}, {}, look every {} ms "
+        "while cartons move, every {} ms else",
+        adapters::describe(config_.bus),
+        config_.unit,
+        config_.points,
+        config_.map.read_base,
+        config_.map.can_divert() ? fmt::format("write block at {}", config_.map.write_base)
+                                 : std::string("reads only"),
+        config_.poll.count(),
+        config_.poll_idle.count());
 }
 
 std::vector<Counter> ModbusConveyor::counters() const {

@@ -1,16 +1,15 @@
 #include "adapters/transport/modbus_bus.hpp"
 
-#include "adapters/transport/backoff.hpp"
 #include "adapters/transport/loop_event.hpp"
-#include "adapters/transport/modbus_bus_wire.hpp"
+#include "adapters/transport/modbus_link.hpp"
 
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <deque>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -23,12 +22,7 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 using std::chrono::milliseconds;
-
-FaultCode code_of(std::uint8_t exception) {
-    if (exception <= 3) return FaultCode::invalid_input;
-    const bool asks_for_time = exception == 5 || exception == 6;
-    return asks_for_time ? FaultCode::full : FaultCode::unavailable;
-}
+using Words = std::vector<std::uint16_t>;
 
 struct Pending {
     Pending(ModbusRequest request_,
@@ -36,8 +30,14 @@ struct Pending {
             const boost::asio::any_io_executor& loop)
         : request(std::move(request_)), by(by_), done(loop) {}
 
-    const ModbusRequest request;
+    ModbusRequest request;  ///< a watch's is the worker's own, and changes
     const Steady::time_point by;
+    // Of a watch; worker only.
+    Steady::time_point began{};
+    Steady::time_point next_look{};
+    Words seen;                  ///< of the ranges looked at so far in this round
+    std::size_t next_range = 0;  ///< of this round
+    std::uint64_t link = 0;      ///< on which it was looked at first
     std::atomic<bool> is_abandoned = false;
     /// Written by the worker before it posts; read on the loop afterwards.
     std::optional<Result<ModbusAnswer>> result;
@@ -63,9 +63,7 @@ public:
     Worker(ModbusBusConfig config, boost::asio::any_io_executor loop, const std::string& name)
         : config_(std::move(config)),
           loop_(std::move(loop)),
-          backoff_(machine_random(),
-                   Backoff::Limits{milliseconds(50), milliseconds(250), config_.back_off_max}),
-          wire_(config_),
+          link_(config_),
           thread_([this] { run(); }) {
         pthread_setname_np(thread_.native_handle(), ("mb " + name).substr(0, 15).c_str());
     }
@@ -79,7 +77,7 @@ public:
             is_stopping_ = true;
         }
         wake_.notify_all();
-        wire_.interrupt();
+        link_.interrupt();
         thread_.join();
     }
 
@@ -110,34 +108,53 @@ public:
     }
 
 private:
-    struct Unit {
-        unsigned silent = 0;  ///< timeouts in a row
-        Steady::time_point ask_again{};
-    };
-
     void run() {
         while (auto pending = next()) {
             if (pending->is_abandoned) continue;
-            pending->result = serve(*pending);
-            count(*pending->result);
-            answer(std::move(pending));
+            if (pending->request.watch) {
+                look(std::move(pending));
+                continue;
+            }
+            finish(pending, serve(pending->request, pending->by));
         }
-        wire_.close();
+        link_.close();
     }
 
-    /// The next request, after the gap; nothing when stopping, when all that waits is answered.
+    /// The next request or watch that is due, after the gap; nothing when stopping, when all that
+    /// waits is answered.
     std::shared_ptr<Pending> next() {
         std::unique_lock lock(mutex_);
-        wake_.wait(lock, [this] { return is_stopping_ || !urgent_.empty() || !others_.empty(); });
-        if (config_.gap.count() > 0)
-            wake_.wait_until(lock, quiet_until_, [this] { return is_stopping_; });
-        while (is_stopping_ && !(urgent_.empty() && others_.empty())) {
-            auto pending = take();
+        while (!is_stopping_) {
+            const bool is_queued = !urgent_.empty() || !others_.empty();
+            const auto due = next_due();
+            if (!is_queued && due == watches_.end()) {
+                wake_.wait(lock);
+                continue;
+            }
+            auto at = link_.quiet_until();
+            if (!is_queued) at = std::max(at, (*due)->next_look);
+            if (Steady::now() < at) {
+                wake_.wait_until(lock, at);
+                continue;
+            }
+            if (is_queued) return take();
+            auto pending = std::move(*due);
+            watches_.erase(due);
+            return pending;
+        }
+        while (!(urgent_.empty() && others_.empty())) watches_.push_back(take());
+        for (auto& pending : watches_) {
             pending->result = fail(FaultCode::closed, "the Modbus bus is ending");
             answer(std::move(pending));
         }
-        if (is_stopping_) return nullptr;
-        return take();
+        watches_.clear();
+        return nullptr;
+    }
+
+    [[nodiscard]] std::vector<std::shared_ptr<Pending>>::iterator next_due() {
+        return std::min_element(watches_.begin(), watches_.end(), [](const auto& a, const auto& b) {
+            return a->next_look < b->next_look;
+        });
     }
 
     std::shared_ptr<Pending> take() {
@@ -148,120 +165,82 @@ private:
         return pending;
     }
 
+    [[nodiscard]] static Steady::time_point over(const Pending& pending) {
+        return pending.began + pending.request.watch->pace->at_most.load();
+    }
+
+    void wait_for_next_look(std::shared_ptr<Pending> pending) {
+        const auto by_pace = Steady::now() + pending->request.watch->pace->every.load();
+        pending->next_look = std::min(over(*pending), by_pace);
+        watches_.push_back(std::move(pending));
+    }
+
+    /// One request of a watch: answered, or put back until it is due again.
+    void look(std::shared_ptr<Pending> pending) {
+        auto& watch = *pending->request.watch;
+        if (pending->began == Steady::time_point{}) {
+            pending->began = Steady::now();
+            pending->link = link_.number();
+            if (!watch.known.empty()) return wait_for_next_look(std::move(pending));
+        }
+        pending->request.reads = watch.ranges[pending->next_range];
+        auto answered = serve(pending->request, Steady::now() + config_.request_within);
+        if (!answered) return finish(pending, std::move(answered));
+        auto& seen = pending->seen;
+        seen.insert(seen.end(), answered->values.begin(), answered->values.end());
+        if (++pending->next_range < watch.ranges.size()) {  // at once, but after what is urgent
+            watches_.push_back(std::move(pending));
+            return;
+        }
+        pending->next_range = 0;
+        const bool is_same = seen == watch.known && pending->link == link_.number();
+        if (!is_same || Steady::now() >= over(*pending))
+            return finish(pending, ModbusAnswer(std::move(seen), link_.number()));
+        seen.clear();
+        wait_for_next_look(std::move(pending));
+    }
+
+    /// What was just asked or written may have made a watch more curious.
+    void hasten() {
+        const auto now = Steady::now();
+        for (auto& pending : watches_) {
+            const auto& pace = *pending->request.watch->pace;
+            pending->next_look =
+                std::min({pending->next_look, over(*pending), now + pace.every.load()});
+        }
+    }
+
+    Result<ModbusAnswer> serve(const ModbusRequest& request, Steady::time_point by) {
+        auto result = link_.serve(request, by);
+        count(result);
+        if (request.is_urgent || request.is_write()) hasten();
+        return result;
+    }
+
+    void finish(const std::shared_ptr<Pending>& pending, Result<ModbusAnswer> result) {
+        pending->result = std::move(result);
+        answer(pending);
+    }
+
     void answer(std::shared_ptr<Pending> pending) {
         boost::asio::post(loop_, [pending = std::move(pending)] { pending->done.notify(); });
     }
 
     void count(const Result<ModbusAnswer>& result) {
         const std::lock_guard lock(mutex_);
+        counters_.links = link_.number();
         if (result) {
             ++counters_.answered;
         } else if (result.error().code() == FaultCode::timed_out) {
             ++counters_.timed_out;
-        } else if (was_exception_) {
+        } else if (link_.was_exception()) {
             ++counters_.answered;
             ++counters_.exceptions;
-        } else if (was_sent_) {
+        } else if (link_.was_sent()) {
             ++counters_.broken;
         } else {
             ++counters_.refused;
         }
-    }
-
-    Result<ModbusAnswer> serve(const Pending& pending) {
-        was_exception_ = was_sent_ = false;
-        const auto& request = pending.request;
-        const auto now = Steady::now();
-        if (pending.by <= now)
-            return fail(FaultCode::timed_out, "waited too long behind other requests on its bus");
-        auto& unit = units_[request.unit];
-        if (unit.silent >= config_.silent_max && now < unit.ask_again)
-            return fail(FaultCode::unavailable,
-                        fmt::format("unit {} did not answer {} times in a row and is left alone "
-                                    "for a moment: is it powered?",
-                                    request.unit,
-                                    unit.silent));
-        if (wire_.is_open() && !wire_.is_quiet())
-            drop_link("the PLC closed the connection, or sent what nobody asked for");
-        if (request.link && (!wire_.is_open() || *request.link != link_))
-            return fail(FaultCode::closed, "the link was made anew since this was decided");
-        const bool was_idle = wire_.is_open();
-        LG_CHECK(ensure_open());
-        auto result = attempt(request, pending.by);
-        // A PLC that drops idle links is only noticed by the next request; reads may be repeated.
-        const bool may_repeat = !result && !was_exception_ && !request.is_write() && was_idle &&
-                                result.error().code() == FaultCode::unavailable;
-        if (!may_repeat) return result;
-        LG_CHECK(ensure_open());
-        return attempt(request, pending.by);
-    }
-
-    Result<ModbusAnswer> attempt(const ModbusRequest& request, Steady::time_point by) {
-        was_sent_ = true;
-        auto pdu = wire_.exchange(request, by);
-        quiet_until_ = Steady::now() + config_.gap;
-        if (!pdu) return broken(request, std::move(pdu).error());
-        const auto exception = exception_of(*pdu);
-        if (exception != 0) return refused_by_plc(request, exception);
-        auto values = decode(request, *pdu);
-        if (!values) return broken(request, std::move(values).error());
-        units_[request.unit].silent = 0;
-        useful();
-        return ModbusAnswer(std::move(*values), link_);
-    }
-
-    Result<ModbusAnswer> broken(const ModbusRequest& request, Fault fault) {
-        if (fault.code() == FaultCode::timed_out) note_silence(request.unit);
-        drop_link(fault.detail());
-        return fail(std::move(fault));
-    }
-
-    Result<ModbusAnswer> refused_by_plc(const ModbusRequest& request, std::uint8_t exception) {
-        was_exception_ = true;
-        const bool is_gateway = exception == 10 || exception == 11;
-        if (is_gateway)
-            note_silence(request.unit);
-        else
-            units_[request.unit].silent = 0;
-        useful();
-        return fail(code_of(exception),
-                    fmt::format("unit {} answered {}", request.unit, exception_text(exception)));
-    }
-
-    void note_silence(std::uint8_t number) {
-        auto& unit = units_[number];
-        ++unit.silent;
-        unit.ask_again = Steady::now() + config_.leave_alone;
-    }
-
-    void useful() {
-        backoff_.reset();
-        is_useless_ = false;
-    }
-
-    // The first failure after useful work is mended at once: a lost second is a lost carton.
-    void drop_link(std::string because) {
-        wire_.close();
-        last_cause_ = std::move(because);
-        open_again_ = is_useless_ ? Steady::now() + backoff_.next() : Steady::now();
-        is_useless_ = true;
-    }
-
-    Result<> ensure_open() {
-        if (wire_.is_open()) return {};
-        const auto now = Steady::now();
-        if (now < open_again_) return fail(FaultCode::unavailable, last_cause_);
-        auto opened = wire_.open();
-        if (!opened) {
-            last_cause_ = opened.error().detail();
-            is_useless_ = true;
-            open_again_ = Steady::now() + backoff_.next();
-            return opened;
-        }
-        ++link_;
-        const std::lock_guard lock(mutex_);
-        counters_.links = link_;
-        return {};
     }
 
     const ModbusBusConfig config_;
@@ -275,16 +254,8 @@ private:
     bool is_stopping_ = false;                     ///< guarded by mutex_
 
     // worker thread only
-    std::map<std::uint8_t, Unit> units_;
-    std::string last_cause_;
-    Backoff backoff_;
-    Steady::time_point open_again_{};
-    Steady::time_point quiet_until_{};
-    std::uint64_t link_ = 0;
-    bool is_useless_ = false;  ///< no right answer since the last failure
-    bool was_exception_ = false;
-    bool was_sent_ = false;
-    ModbusWire wire_;
+    std::vector<std::shared_ptr<Pending>> watches_;
+    ModbusLink link_;
 
     std::thread thread_;  ///< last: it uses all of the above
 };

@@ -9,8 +9,9 @@
 // anything but a right answer or a Modbus exception the link is closed, since a late answer would
 // be taken for the next one's; it is opened again by the next request, at once the first time,
 // then after a full-jitter pause. Each new link has a new number, so that a caller knows that the
-// PLC may have been away. A unit that does not answer several times is not asked for a while, so
-// that it does not hold up the others on its line.
+// PLC may have been away. A watch (ModbusWatch) stands at the worker, which looks by itself and
+// wakes the loop only for what is new. A unit that does not answer several times is not asked for a
+// while, so that it does not hold up the others on its line.
 //
 // Threads: construct, perform() and destroy on the loop thread; counters() anywhere.
 

@@ -126,6 +126,13 @@ ModbusRequest ModbusRequest::read(std::uint8_t unit, ModbusTable table, ModbusRa
     return request;
 }
 
+ModbusRequest ModbusRequest::watching(std::uint8_t unit, ModbusTable table, ModbusWatch watch) {
+    ModbusRequest request(unit, read_code(table));
+    if (!watch.ranges.empty()) request.reads = watch.ranges.front();
+    request.watch = std::move(watch);
+    return request;
+}
+
 ModbusRequest ModbusRequest::write_registers(std::uint8_t unit,
                                              std::uint16_t address,
                                              std::vector<std::uint16_t> values) {
@@ -172,6 +179,10 @@ bool ModbusRequest::is_write() const {
 Result<> check(const ModbusRequest& request) {
     const auto limits = limits_of(request.function);
     LG_CHECK(check_range("reading", request.reads.address, request.reads.count, limits.reads_max));
+    if (request.watch) {
+        for (const auto& range : request.watch->ranges)
+            LG_CHECK(check_range("reading", range.address, range.count, limits.reads_max));
+    }
     return check_range("writing", request.write_address, request.values.size(), limits.writes_max);
 }
 

@@ -5,7 +5,10 @@
 
 #include "store/model/result.hpp"
 
+#include <atomic>
+#include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
@@ -23,9 +26,31 @@ struct ModbusRange {
     std::uint16_t count;
 };
 
+/// How often a watch looks; set by whoever watches, read by the bus's worker after each request.
+struct ModbusPace {
+    std::atomic<std::chrono::milliseconds> every{std::chrono::milliseconds(20)};
+    /// Then it is answered, changed or not.
+    std::atomic<std::chrono::milliseconds> at_most{std::chrono::milliseconds(500)};
+};
+
+/// A standing look: the worker reads the same ranges again and again by itself, and answers only
+/// when a value has changed, so that a quiet PLC costs the loop nothing.
+struct ModbusWatch {
+    ModbusWatch(std::vector<ModbusRange> ranges_, std::shared_ptr<const ModbusPace> pace_)
+        : ranges(std::move(ranges_)), pace(std::move(pace_)) {}
+
+    std::vector<ModbusRange> ranges;
+    std::vector<std::uint16_t>
+        known;  ///< of all ranges, one after the other; empty: answer at once
+    std::shared_ptr<const ModbusPace> pace;
+};
+
 /// One exchange with one unit. Made by the named functions only.
 class ModbusRequest {
 public:
+    [[nodiscard]] static ModbusRequest watching(std::uint8_t unit,
+                                                ModbusTable table,
+                                                ModbusWatch watch);
     /// FC 1 to 4; at most 125 registers or 2000 bits.
     [[nodiscard]] static ModbusRequest read(std::uint8_t unit,
                                             ModbusTable table,
@@ -61,6 +86,7 @@ public:
     std::vector<std::uint16_t> values;
     bool is_urgent = false;
     std::optional<std::uint64_t> link;
+    std::optional<ModbusWatch> watch;  ///< `reads` is then the first of its ranges
 
 private:
     ModbusRequest(std::uint8_t unit_, std::uint8_t function_) : unit(unit_), function(function_) {}

@@ -140,6 +140,83 @@ TEST_CASE("registers and coils are read and written at a server we did not write
     CHECK(master.read(200, 1)->link == 1);  // an exception is an answer: the link stays
 }
 
+TEST_CASE("a quiet PLC is looked at without waking anybody, and a change is told at once",
+          "[modbus][wire]") {
+    test::PeerProcess plc({"/usr/bin/python3", folder + "plc.py", "tcp"});
+    auto config = tcp(plc.first_line());
+    config.request_within = 5s;
+    Master master(config);
+    REQUIRE(master.read(200, 2));
+    auto pace = std::make_shared<ModbusPace>();
+    pace->every = 5ms;
+    pace->at_most = 400ms;
+    ModbusWatch watch({ModbusRange(200, 2), ModbusRange(210, 1)}, pace);
+    watch.known = {0, 0, 0};
+    auto start = std::chrono::steady_clock::now();
+    auto answer =
+        master.perform(ModbusRequest::watching(1, ModbusTable::holding, ModbusWatch(watch)));
+    REQUIRE(answer);
+    CHECK(answer->values == watch.known);
+    CHECK(since(start) >= 400ms);  // nothing was new
+    CHECK(master.bus->counters().answered > 10);
+
+    // Another's write between two looks, with the watch standing at the worker.
+    pace->at_most = 20s;
+    std::optional<Result<ModbusAnswer>> told;
+    asio::co_spawn(master.loop,
+                   master.bus->perform(ModbusRequest::watching(1, ModbusTable::holding, watch)),
+                   [&](std::exception_ptr, Result<ModbusAnswer> result) { told = result; });
+    start = std::chrono::steady_clock::now();
+    REQUIRE(master.perform(ModbusRequest::write_registers(1, 210, {5})));
+    REQUIRE(kit::eventually(master.loop, [&] { return told.has_value(); }));
+    REQUIRE(*told);
+    CHECK((*told)->values == Words{0, 0, 5});
+    CHECK(since(start) < 10s);
+
+    // With nothing known it is answered at once.
+    watch.known.clear();
+    answer = master.perform(ModbusRequest::watching(1, ModbusTable::holding, watch));
+    REQUIRE(answer);
+    CHECK(answer->values == Words{0, 0, 5});
+}
+
+TEST_CASE("a watch ends with its bus, and on a dead link", "[modbus][wire]") {
+    Hostile plc;
+    REQUIRE(plc.master.read());
+    auto pace = std::make_shared<ModbusPace>();
+    pace->every = 5ms;
+    pace->at_most = 20s;
+    ModbusWatch watch({ModbusRange(0, 2)}, pace);
+    watch.known = {100, 101};
+    std::optional<FaultCode> code;
+    const auto begin = [&] {
+        code.reset();
+        asio::co_spawn(
+            plc.master.loop,
+            plc.master.bus->perform(ModbusRequest::watching(1, ModbusTable::holding, watch)),
+            [&](std::exception_ptr, const Result<ModbusAnswer>& answer) {
+                if (!answer) code = answer.error().code();
+            });
+    };
+    begin();
+    const auto answered = plc.master.bus->counters().answered;
+    REQUIRE(kit::eventually(plc.master.loop,
+                            [&] { return plc.master.bus->counters().answered > answered + 3; }));
+    CHECK_FALSE(code);
+    plc.is("silent");
+    REQUIRE(kit::eventually(plc.master.loop, [&] { return code.has_value(); }));
+    CHECK(code == FaultCode::timed_out);
+
+    plc.is("right");
+    REQUIRE(plc.master.read_at_last());
+    begin();
+    plc.master.loop.restart();
+    plc.master.loop.poll();
+    plc.master.bus.reset();
+    REQUIRE(kit::eventually(plc.master.loop, [&] { return code.has_value(); }));
+    CHECK(code == FaultCode::closed);
+}
+
 TEST_CASE("the same over a serial line", "[modbus][wire]") {
     const auto ends = fmt::format("/tmp/lotgate-rtu-{}", ::getpid());
     test::PeerProcess wire({"/bin/sh",

@@ -26,6 +26,8 @@ struct PlcInMemory {
     std::optional<Fault> fault;
     bool has_write_and_read = true;
     bool acknowledges = true;
+    bool has_gaps = false;  ///< nothing may be read between two blocks of 12
+    std::size_t last_ranges = 0;
 
     PlcInMemory() {
         registers[0] = 1;
@@ -57,8 +59,14 @@ struct PlcInMemory {
             return fail(FaultCode::invalid_input, "illegal function (1)");
         if (request.is_write()) take(request);
         std::vector<std::uint16_t> values;
-        for (std::size_t i = 0; i < request.reads.count; ++i)
-            values.push_back(registers.at(request.reads.address + i));
+        auto ranges = request.watch ? request.watch->ranges : std::vector{request.reads};
+        last_ranges = ranges.size();
+        for (const auto& range : ranges)
+            if (has_gaps && range.address % 16 + range.count > 12)
+                return fail(FaultCode::invalid_input, "illegal data address (2)");
+        for (const auto& range : ranges)
+            for (std::size_t i = 0; i < range.count; ++i)
+                values.push_back(registers.at(range.address + i));
         return adapters::ModbusAnswer(std::move(values), link);
     }
 
@@ -73,9 +81,25 @@ struct PlcInMemory {
         if (acknowledges && request.values.size() == 6) registers[8] = registers[105];
     }
 
-    boost::asio::awaitable<Result<adapters::ModbusAnswer>> perform(
-        adapters::ModbusRequest request) {
-        co_return answer(request);
+    std::size_t looks = 0;  ///< of watches
+
+    boost::asio::awaitable<Result<adapters::ModbusAnswer>> perform(adapters::ModbusRequest request,
+                                                                   adapters::Wait wait) {
+        if (!request.watch || request.watch->known.empty()) co_return answer(request);
+        // The bus's worker in small: looks by itself, answers what is new.
+        constexpr std::chrono::milliseconds step(5);
+        const auto& watch = *request.watch;
+        std::chrono::milliseconds unlooked(0);
+        for (auto waited = step;; waited += step) {
+            co_await wait(step);
+            unlooked += step;
+            const bool is_over = waited >= watch.pace->at_most.load();
+            if (unlooked < watch.pace->every.load() && !is_over) continue;
+            unlooked = std::chrono::milliseconds(0);
+            ++looks;
+            auto result = answer(request);
+            if (is_over || !result || result->values != watch.known) co_return result;
+        }
     }
 };
 
@@ -87,14 +111,23 @@ struct ConveyorLine {
     std::unique_ptr<adapters::ModbusConveyor> conveyor;
     bool has_ended = false;
 
-    explicit ConveyorLine(adapters::ModbusConveyorConfig config = {}) {
+    /// Looks as often when nothing moves as when something does.
+    static adapters::ModbusConveyorConfig attentive() {
+        adapters::ModbusConveyorConfig config;
+        config.poll_idle = config.poll;
+        return config;
+    }
+
+    explicit ConveyorLine(adapters::ModbusConveyorConfig config = attentive()) {
         adapters::ModbusConveyor::Ears ears;
         ears.on_divert = [this](adapters::DivertReport report) { return hear(std::move(report)); };
         ears.on_unread = [this](adapters::Induction carton) { return hear_unread(carton); };
         conveyor = std::make_unique<adapters::ModbusConveyor>(
             *DeviceId::parse("PLC1"),
             std::move(config),
-            [this](adapters::ModbusRequest request) { return plc.perform(std::move(request)); },
+            [this](adapters::ModbusRequest request) {
+                return plc.perform(std::move(request), world.world().wait);
+            },
             world.world(),
             std::move(ears),
             world.io.get_executor());

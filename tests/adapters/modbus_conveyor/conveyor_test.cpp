@@ -76,6 +76,64 @@ TEST_CASE("both sides' heartbeats run", "[conveyor]") {
     CHECK(beats <= 10);
 }
 
+TEST_CASE("a conveyor at rest is looked at rarely, one that moves often", "[conveyor]") {
+    Line line{ModbusConveyorConfig{}};
+    line.runs(5s);  // nothing has moved: every 100 ms, and a beat of either side now and then
+    const auto before = line.plc.looks;
+    line.runs(2s);
+    const auto at_rest = line.plc.looks - before;
+    CHECK(at_rest <= 30);
+
+    line.plc.carton(7);
+    line.runs(100ms);
+    const auto from = line.plc.looks;
+    line.runs(1s);
+    CHECK(line.plc.looks - from >= 45);  // every 20 ms for two seconds
+    line.runs(4s);
+    const auto later = line.plc.looks;
+    line.runs(2s);
+    CHECK(line.plc.looks - later <= 30);
+}
+
+TEST_CASE("a carton is found at once by a scan, however rarely the PLC is looked at",
+          "[conveyor]") {
+    Line line{ModbusConveyorConfig{}};
+    line.runs(5s);
+    line.plc.carton(9);
+    const auto carton = line.world.finish(line.conveyor->induction(0), 1ms);
+    REQUIRE(carton);
+    REQUIRE(*carton);
+    CHECK((*carton)->sequence == 9);
+    CHECK(line.divert(9, 2));
+}
+
+TEST_CASE("several decision points are read in one request where the PLC lets it be",
+          "[conveyor]") {
+    const bool is_strict = GENERATE(false, true);
+    INFO("registers between two blocks are refused: " << is_strict);
+    auto config = Line::attentive();
+    config.points = 3;
+    Line line(config);
+    line.plc.has_gaps = is_strict;
+    line.plc.carton(7);
+    line.plc.registers[16 + 1] = 12;
+    line.plc.registers[32 + 1] = 20;
+    line.runs(100ms);
+    CHECK(line.conveyor->health().state == HealthState::ready);
+    CHECK(line.plc.last_ranges == (is_strict ? 3U : 1U));
+    for (const auto& [point, sequence] : {std::pair{1, 12}, {2, 20}}) {
+        DivertOrder order;
+        order.effect_id = 1;
+        order.point = static_cast<std::uint16_t>(point);
+        order.sequence = static_cast<std::uint16_t>(sequence);
+        order.lane = 3;
+        const auto written = line.world.finish(line.conveyor->divert(order));
+        REQUIRE(written);
+        CHECK(*written);
+        CHECK(line.plc.registers.at(static_cast<std::size_t>(100 + 16 * point + 5)) == sequence);
+    }
+}
+
 TEST_CASE("a PLC whose heartbeat stands still decides nothing, and the page says why",
           "[conveyor]") {
     Line line;
