@@ -23,7 +23,8 @@ CatalogueReader::CatalogueReader(sqlite::Database& db)
              "exempt FROM party WHERE id=?"),
       location_(db,
                 "SELECT kind,zone,pickable,quarantine,lockable,lot_mix,temp_class,walk_order "
-                "FROM location WHERE id=?") {}
+                "FROM location WHERE id=?"),
+      gln_(db, "SELECT id FROM location WHERE gln=? AND gln<>'' ORDER BY id LIMIT 1") {}
 
 std::optional<rules::ProductFacts> CatalogueReader::product(const std::string& gtin) {
     auto rows = product_(gtin);
@@ -75,6 +76,13 @@ std::optional<rules::PartyFacts> CatalogueReader::party(const std::string& id) {
     facts.email = rows.text(9);
     facts.is_exempt = rows.integer(10) != 0;
     return facts;
+}
+
+std::optional<rules::LocationFacts> CatalogueReader::location_of_gln(const std::string& gln) {
+    std::string id;
+    if (auto rows = gln_(gln); rows.next()) id = rows.text(0);
+    if (id.empty()) return std::nullopt;
+    return location(id);
 }
 
 rules::LocationFacts CatalogueReader::location(const std::string& id) {

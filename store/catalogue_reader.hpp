@@ -18,9 +18,10 @@ public:
     [[nodiscard]] std::optional<rules::PartyFacts> party(const std::string& id);
     /// A place nobody named is a bin of the defaults.
     [[nodiscard]] rules::LocationFacts location(const std::string& id);
+    [[nodiscard]] std::optional<rules::LocationFacts> location_of_gln(const std::string& gln);
 
 private:
-    sqlite::Statement product_, party_, location_;
+    sqlite::Statement product_, party_, location_, gln_;
 };
 
 }  // namespace lotgate::store

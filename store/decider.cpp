@@ -35,7 +35,8 @@ void make_utf8(std::string& text) {
 void refuse_bytes(rules::Attempt& attempt) {
     rules::ScannedIdentity& what = attempt.what;
     const bool all_text = (!what.serial || is_utf8(what.serial->as_labelled())) &&
-                          (!what.lot || is_utf8(what.lot->as_labelled())) && is_utf8(what.plain);
+                          (!what.lot || is_utf8(what.lot->as_labelled())) && is_utf8(what.plain) &&
+                          is_utf8(what.gln) && is_utf8(what.expires_at);
     make_utf8(attempt.request_id);
     make_utf8(attempt.station);
     make_utf8(attempt.actor);
@@ -72,6 +73,11 @@ WhatBody what_body(const rules::ScannedIdentity& what) {
     if (what.lot) body.lot = what.lot->as_labelled();
     body.expires_on = what.expires_on;
     body.best_before = what.best_before;
+    body.sell_by = what.sell_by;
+    body.produced_on = what.produced_on;
+    body.packed_on = what.packed_on;
+    body.expires_at = what.expires_at;
+    body.gln = what.gln;
     if (what.sscc) body.sscc = what.sscc->text();
     body.quantity = what.quantity.value_or(0);
     body.plain = what.plain;

@@ -1,5 +1,7 @@
 #include "store/facts_reader.hpp"
 
+#include "store/facts_rows.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,13 +14,6 @@ using rules::Intent;
 using rules::Step;
 
 namespace {
-
-std::optional<Date> date_in(const sqlite::Rows& rows, int column) {
-    if (rows.is_null(column)) return std::nullopt;
-    const auto date = parse_date(rows.view(column));
-    if (!date) return std::nullopt;
-    return *date;
-}
 
 rules::UnitFacts unit_in(const sqlite::Rows& rows, int first) {
     rules::UnitFacts unit;
@@ -102,7 +97,16 @@ constexpr const char* unit_columns =
 FactsReader::FactsReader(sqlite::Database& db, Projections& projections)
     : projections_(&projections),
       catalogue_(db),
-      station_(db, "SELECT document,carton FROM station WHERE id=?"),
+      station_(db, "SELECT document,carton,place FROM station WHERE id=?"),
+      near_match_(db,
+                  "SELECT serial FROM unit WHERE document=? AND state='EXPECTED' AND gtin=? "
+                  "LIMIT 5000"),
+      standing_(db,
+                "SELECT gtin,lot_key,(SELECT expires_on FROM lot l WHERE l.gtin=s.gtin AND "
+                "l.lot_key=s.lot_key) FROM (SELECT DISTINCT gtin,lot_key FROM unit WHERE "
+                "location=?1 AND gtin=?2 AND state IN "
+                "('RECEIVED','IN_INVENTORY','ALLOCATED','RETURNED') "
+                "UNION SELECT gtin,lot_key FROM balance WHERE place=?1 AND gtin=?2) s LIMIT 50"),
       document_(db,
                 "SELECT d.id,d.kind,d.state,d.party,coalesce(p.name,d.party),"
                 "CASE d.route WHEN '' THEN coalesce(p.route,'') ELSE d.route END,"
@@ -132,6 +136,10 @@ FactsReader::FactsReader(sqlite::Database& db, Projections& projections)
       stock_(db,
              "SELECT place,quantity,owner FROM balance WHERE gtin=? AND lot_key=? "
              "AND place NOT LIKE '%:%' ORDER BY quantity DESC, place, owner"),
+      unstored_(db,
+                "SELECT b.place,b.quantity,b.owner FROM balance b LEFT JOIN location l "
+                "ON l.id=b.place WHERE b.gtin=? AND b.lot_key=? AND b.place NOT LIKE '%:%' "
+                "ORDER BY l.kind IS 'bin', b.quantity DESC, b.place, b.owner"),
       container_sscc_(db, fmt::format("SELECT {} WHERE sscc=?", container_columns)),
       container_id_(db, fmt::format("SELECT {} WHERE id=?", container_columns)),
       container_open_(db,
@@ -147,7 +155,9 @@ FactsReader::FactsReader(sqlite::Database& db, Projections& projections)
                 "WHERE u.container=? ORDER BY u.gtin,u.serial"),
       balances_in_(db,
                    "SELECT b.gtin,b.lot_key,b.quantity,coalesce(p.name,''),"
-                   "coalesce(l.raw,b.lot_key),l.expires_on,b.owner FROM balance b "
+                   "coalesce(l.raw,b.lot_key),CASE WHEN p.best_before_blocks=1 THEN "
+                   "nullif(min(coalesce(l.expires_on,'9'),coalesce(l.best_before,'9'),"
+                   "coalesce(l.sell_by,'9')),'9') ELSE l.expires_on END,b.owner FROM balance b "
                    "LEFT JOIN product p ON p.gtin=b.gtin "
                    "LEFT JOIN lot l ON l.gtin=b.gtin AND l.lot_key=b.lot_key "
                    "WHERE b.place=? ORDER BY b.gtin,b.lot_key,b.owner"),
@@ -179,7 +189,7 @@ Facts FactsReader::read(const rules::Attempt& attempt) {
             default:
                 read_single_unit(attempt, facts);
         }
-        facts.location = catalogue_.location(attempt.station);
+        read_location(attempt, facts);
         if (facts.document) facts.party = catalogue_.party(facts.document->party);
         read_holds(attempt, facts);
         read_last_read(attempt, facts);
@@ -199,32 +209,8 @@ void FactsReader::read_station(const rules::Attempt& attempt, Facts& facts) {
     if (auto rows = station_(attempt.station); rows.next()) {
         facts.station_document = rows.text(0);
         facts.station_carton = rows.text(1);
+        facts.station_place = rows.text(2);
     }
-}
-
-void FactsReader::read_receive(const rules::Attempt& attempt, Facts& facts) {
-    read_station(attempt, facts);
-    const rules::ScannedIdentity& what = attempt.what;
-    std::string named = what.plain;
-    if (what.sscc) {
-        named.clear();
-        if (auto rows = line_of_sscc_(what.sscc->text()); rows.next()) named = rows.text(0);
-        facts.carton = carton_by(container_sscc_, what.sscc->text());
-    } else if (what.gtin) {
-        facts.intent = Intent::take_unit;
-        read_goods(attempt, facts);
-        std::string in_hand = facts.station_document;
-        if (in_hand.empty() && facts.unit && facts.unit->state == UnitState::expected)
-            in_hand = facts.unit->document;
-        if (in_hand.empty()) return;
-        facts.document = document(in_hand);
-        read_lines(in_hand, what.gtin->text(), facts);
-        return;
-    }
-    if (named.empty()) return;
-    facts.scanned_document = document(named);
-    if (facts.scanned_document && facts.scanned_document->kind == "asn")
-        facts.intent = Intent::open_document;
 }
 
 void FactsReader::read_pack(const rules::Attempt& attempt, Facts& facts) {
@@ -281,20 +267,6 @@ void FactsReader::read_packed_goods(const rules::Attempt& attempt, Facts& facts)
     read_range(facts);
 }
 
-void FactsReader::read_single_unit(const rules::Attempt& attempt, Facts& facts) {
-    if (!attempt.what.gtin) return;
-    facts.intent = Intent::take_unit;
-    read_goods(attempt, facts);
-    if (!facts.product || facts.is_serialised()) return;
-    if (attempt.step != Step::putaway) {
-        facts.intent = Intent::not_in_service;
-        return;
-    }
-    for (auto rows = stock_(attempt.what.gtin->text(), facts.lot_key(attempt)); rows.next();)
-        if (rows.view(0) != attempt.station)
-            facts.stock.push_back({rows.text(0), rows.integer(1), rows.text(2)});
-}
-
 void FactsReader::read_outgoing(const rules::Attempt& attempt, Facts& facts) {
     if (!attempt.what.sscc) return;
     facts.intent = attempt.step == Step::divert ? Intent::route_carton : Intent::load_carton;
@@ -349,27 +321,6 @@ std::vector<rules::HoldFacts> FactsReader::holds_on(const std::vector<std::strin
     return std::move(facts.holds);
 }
 
-// Only a scope wider than the product, or folded serials, can have a second unit of one key.
-void FactsReader::read_twin(const rules::Attempt& attempt, Facts& facts) {
-    const rules::ProductFacts& product = *facts.product;
-    if (product.uniqueness == "product" && !product.serial_fold) return;
-    const std::string& gtin = attempt.what.gtin->text();
-    const std::string& serial = attempt.what.serial->as_labelled();
-    std::string owner = product.owner;
-    if (facts.unit)
-        owner = facts.unit->owner;
-    else if (facts.document && !facts.document->owner.empty())
-        owner = facts.document->owner;
-    auto rows = twin_(scope_of(product.uniqueness, gtin, owner),
-                      serial_key_of(serial, product.serial_fold),
-                      gtin,
-                      serial);
-    if (!rows.next()) return;
-    facts.twin = rules::TwinFacts{rows.text(0),
-                                  rows.text(1),
-                                  rules::unit_state_named(rows.view(2)).value_or(UnitState::none)};
-}
-
 void FactsReader::read_lines(const std::string& document, const std::string& gtin, Facts& facts) {
     for (auto rows = lines_(document, gtin); rows.next();) facts.lines.push_back(line_in(rows));
 }
@@ -421,8 +372,9 @@ void FactsReader::read_holds(const rules::Attempt& attempt, Facts& facts) {
         if (facts.unit && !facts.unit->document.empty())
             targets.push_back(document_target(facts.unit->document));
     }
-    const bool moves_carton =
-        facts.intent == Intent::route_carton || facts.intent == Intent::load_carton;
+    const bool moves_carton = facts.intent == Intent::route_carton ||
+                              facts.intent == Intent::load_carton ||
+                              facts.intent == Intent::move_container;
     if (moves_carton && facts.carton) add_carton_targets(facts, targets);
     const rules::DocumentFacts* in_hand = facts.document ? &*facts.document : nullptr;
     if (facts.intent == Intent::open_document) in_hand = &*facts.scanned_document;

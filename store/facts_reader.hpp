@@ -45,6 +45,9 @@ private:
     void read_outgoing(const rules::Attempt& attempt, rules::Facts& facts);
     void read_goods(const rules::Attempt& attempt, rules::Facts& facts);
     void read_packed_goods(const rules::Attempt& attempt, rules::Facts& facts);
+    void read_location_code(const rules::Attempt& attempt, rules::Facts& facts);
+    void read_location(const rules::Attempt& attempt, rules::Facts& facts);
+    void read_near_match(const rules::Attempt& attempt, rules::Facts& facts);
     void read_twin(const rules::Attempt& attempt, rules::Facts& facts);
     void read_lines(const std::string& document, const std::string& gtin, rules::Facts& facts);
     void read_all_lines(const std::string& document, rules::Facts& facts);
@@ -59,8 +62,10 @@ private:
 
     Projections* projections_;
     CatalogueReader catalogue_;
-    sqlite::Statement station_, document_, line_of_sscc_, unit_, twin_, near_, lot_, lines_;
-    sqlite::Statement all_lines_, stock_, container_sscc_, container_id_, container_open_;
+    sqlite::Statement station_, near_match_, standing_, document_, line_of_sscc_, unit_, twin_,
+        near_, lot_, lines_;
+    sqlite::Statement all_lines_, stock_, unstored_, container_sscc_, container_id_,
+        container_open_;
     sqlite::Statement units_in_, balances_in_, holds_, print_of_, doubt_, range_;
 };
 

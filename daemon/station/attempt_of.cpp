@@ -3,6 +3,8 @@
 #include "adapters/barcode/decode.hpp"
 #include "adapters/barcode/identity.hpp"
 
+#include <fmt/format.h>
+
 namespace lotgate::site {
 
 namespace {
@@ -14,6 +16,18 @@ rules::ScannedIdentity scanned_identity(const barcode::Identity& identity) {
     what.lot = identity.lot;
     if (identity.expiry) what.expires_on = identity.expiry->date;
     if (identity.best_before) what.best_before = identity.best_before->date;
+    if (identity.sell_by) what.sell_by = identity.sell_by->date;
+    if (identity.produced) what.produced_on = identity.produced->date;
+    if (identity.packed) what.packed_on = identity.packed->date;
+    what.expiry_day_zero = identity.expiry && identity.expiry->day_zero;
+    if (identity.expiry && identity.expiry->minutes_of_day) {
+        const int minutes = *identity.expiry->minutes_of_day;
+        what.expires_at = fmt::format(
+            "{}T{:02}:{:02}", to_string(identity.expiry->date), minutes / 60, minutes % 60);
+    }
+    for (const barcode::NamedQuantity& one : identity.quantities)
+        if (one.ai.size() == 4 && one.ai.starts_with("310"))
+            what.weight = rules::Measure{one.quantity.units, one.quantity.scale};
     what.sscc = identity.sscc;
     what.quantity = identity.count;
     what.plain = identity.plain;
@@ -61,6 +75,7 @@ rules::Attempt attempt_of(const adapters::Scan& scan,
         return attempt;
     }
     attempt.what = scanned_identity(barcode::identify(decoded, moment.site_date));
+    if (const auto gln = decoded.find("414")) attempt.what.gln = std::string(*gln);
     return attempt;
 }
 

@@ -169,6 +169,7 @@ void describe(A& a, E& e) {
     a("id", e.id);
     a("document", e.document);
     a("carton", e.carton);
+    a("place", e.place);
 }
 
 template <class A, Is<HoldPlaced> E>
@@ -239,6 +240,11 @@ void describe(A& a, E& e) {
     a("lot", e.lot);
     a("expires_on", e.expires_on);
     a("best_before", e.best_before);
+    a("sell_by", e.sell_by);
+    a("produced_on", e.produced_on);
+    a("packed_on", e.packed_on);
+    a("expires_at", e.expires_at);
+    a("gln", e.gln);
     a("sscc", e.sscc);
     a("quantity", e.quantity);
     a("plain", e.plain);

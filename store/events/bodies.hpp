@@ -36,6 +36,11 @@ struct WhatBody {
     std::string lot;
     std::optional<Date> expires_on;
     std::optional<Date> best_before;
+    std::optional<Date> sell_by;
+    std::optional<Date> produced_on;
+    std::optional<Date> packed_on;
+    std::string expires_at;
+    std::string gln;
     std::string sscc;
     std::int64_t quantity = 0;
     std::string plain;

@@ -106,6 +106,7 @@ struct StationSet {
     std::string id;
     std::string document;
     std::string carton;
+    std::string place = {};  ///< location chosen
 };
 
 struct HoldPlaced {

@@ -79,6 +79,13 @@ CatalogueFold::CatalogueFold(sqlite::Database& db)
                         "AND (scope<>{} OR serial_key<>{})",
                         scope_sql,
                         key_sql)),
+      // Goods of it that were put aside can be received now (rule R-01).
+      arrived_(db,
+               "UPDATE \"case\" SET status='closed',decision='product_added',"
+               "decided_by='gateway',reason='the product is known now: receive the goods',"
+               "closed_seq=?1 WHERE kind='PRODUCT_UNKNOWN' AND status='open' AND "
+               "(subject='product:'||?2 OR subject BETWEEN 'unit:'||?2||'/' AND 'unit:'||?2||'0' "
+               "OR subject BETWEEN 'lot:'||?2||'/' AND 'lot:'||?2||'0')"),
       party_(db,
              "INSERT INTO party(id,name,route,seq,kind,rotation,min_life_out_days,transit_days,gln,"
              "phone,address,email,exempt) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?) "
@@ -132,6 +139,7 @@ bool CatalogueFold::product(std::int64_t seq, const json::object& item) {
                  text_at(item, "zone"),
                  number_at(item, "company_prefix_length"),
                  object_at(item, "custom"));
+    arrived_.run(seq, *gtin);
     if (before.uniqueness != now.uniqueness || before.folds != now.folds) rekey(*gtin, now);
     return true;
 }

@@ -51,7 +51,7 @@ private:
     void rekey(const std::string& gtin, const Tracking& now);
 
     sqlite::Database* database_;
-    sqlite::Statement product_, tracking_, rekey_, left_, party_, location_;
+    sqlite::Statement product_, tracking_, rekey_, left_, arrived_, party_, location_;
     std::int64_t left_behind_ = 0;
 };
 

@@ -71,7 +71,18 @@ DocumentFold::DocumentFold(sqlite::Database& db, CatalogueFold& catalogue)
       variant_(db, "INSERT OR IGNORE INTO lot_variant(gtin,lot_key,raw,seq) VALUES(?,?,?,?)"),
       container_new_(db,
                      "INSERT INTO container(id,sscc,kind,state,document,station,label,lane,seq) "
-                     "VALUES(?1,?1,'inbound','EXPECTED',?2,'','',0,?3) ON CONFLICT DO NOTHING") {}
+                     "VALUES(?1,?1,'inbound','EXPECTED',?2,'','',0,?3) ON CONFLICT DO NOTHING"),
+      known_(db, "SELECT document,line,origin,state,lot_key FROM unit WHERE gtin=? AND serial=?"),
+      adopt_(db, "UPDATE unit SET document=?,line=?,origin='ASN' WHERE gtin=? AND serial=?"),
+      line_done_(db, "UPDATE document_line SET done=done+1 WHERE document=? AND line=?"),
+      extra_(db, "UPDATE document SET done=done+?,extra=extra+? WHERE id=?"),
+      clear_hold_(db,
+                  "UPDATE hold SET lifted_seq=?1 WHERE lifted_seq IS NULL AND id IN (SELECT hold "
+                  "FROM \"case\" WHERE kind='SERIAL_NOT_ON_ASN' AND subject=?2 AND status='open')"),
+      clear_case_(db,
+                  "UPDATE \"case\" SET status='closed',decision='announced',decided_by='gateway',"
+                  "reason=?,closed_seq=? WHERE kind='SERIAL_NOT_ON_ASN' AND subject=? AND "
+                  "status='open'") {}
 
 std::optional<DocumentFold::Line> DocumentFold::line_from(const json::value& value,
                                                           std::int64_t number) {
@@ -174,6 +185,8 @@ void DocumentFold::changed(const Document& document, const std::vector<Line>& li
         if (old_quantity)
             line_quantity_.run(std::max(line.quantity, done), document.id, line.number);
     }
+    if (document.kind == "asn")
+        for (const Line& line : lines) announce(document, line);
     total_.run(document.id);
     if (differs)
         notes_.push_back({"DOCUMENT_CHANGED",
@@ -238,7 +251,7 @@ void DocumentFold::announce(const Document& document, const Line& line) {
                       scope,
                       serial_key_of(serial, tracking.folds),
                       line.custom);
-        if (database_->changes() == 0) ++known_before;
+        if (database_->changes() == 0 && !adopt(document, line, serial)) ++known_before;
     }
     if (known_before > 0)
         notes_.push_back({"ASN_SERIAL_KNOWN",
@@ -246,6 +259,31 @@ void DocumentFold::announce(const Document& document, const Line& line) {
                                       "supplier before unloading.",
                                       document.id,
                                       known_before)});
+}
+
+// A serial that came before its announcement is on it after all: its case is closed, and the hold
+// that came with it goes (rule R-08). True also where the document had the serial before.
+bool DocumentFold::adopt(const Document& document, const Line& line, const std::string& serial) {
+    std::string holder;
+    std::int64_t holder_line = 0;
+    bool is_unannounced = false;
+    if (auto rows = known_(line.gtin, serial); rows.next()) {
+        holder = rows.text(0);
+        holder_line = rows.integer(1);
+        const std::string key = lot_key_of(line.lot);
+        is_unannounced = rows.view(2) == "SCAN" && holder_line == 0 && rows.view(3) != "EXPECTED" &&
+                         rows.view(3) != "VOIDED" && (key.empty() || rows.view(4) == key);
+    }
+    if (holder == document.id && holder_line == line.number) return true;
+    if (!is_unannounced) return false;
+    const std::string subject = fmt::format("unit:{}/{}", line.gtin, serial);
+    adopt_.run(document.id, line.number, line.gtin, serial);
+    line_done_.run(document.id, line.number);
+    extra_.run(1, 0, document.id);
+    extra_.run(0, -1, holder);
+    clear_hold_.run(document.seq, subject);
+    clear_case_.run("announced by " + document.id, document.seq, subject);
+    return true;
 }
 
 bool DocumentFold::cancel(std::int64_t seq, const json::object& item, std::string_view kind) {

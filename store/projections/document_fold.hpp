@@ -70,12 +70,14 @@ private:
     void changed(const Document& document, const std::vector<Line>& lines);
     void put_line(const Document& document, const Line& line);
     void announce(const Document& document, const Line& line);
+    bool adopt(const Document& document, const Line& line, const std::string& serial);
 
     sqlite::Database* database_;
     CatalogueFold* catalogue_;
     sqlite::Statement old_, new_, total_, state_, lines_delete_, serials_delete_, expected_delete_;
     sqlite::Statement line_old_, line_new_, line_quantity_, line_serial_, unit_new_, unit_void_;
-    sqlite::Statement lot_new_, variant_, container_new_;
+    sqlite::Statement lot_new_, variant_, container_new_, known_, adopt_, line_done_, extra_,
+        clear_hold_, clear_case_;
     std::vector<Note> notes_;
 };
 

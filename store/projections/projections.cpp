@@ -104,8 +104,9 @@ Projections::Projections(sqlite::Database& db)
                  "station=excluded.station,label=excluded.label,lane=excluded.lane,"
                  "seq=excluded.seq,parent=excluded.parent,location=excluded.location"),
       station_(db,
-               "INSERT INTO station(id,document,carton,seq) VALUES(?,?,?,?) ON CONFLICT(id) "
-               "DO UPDATE SET document=excluded.document,carton=excluded.carton,seq=excluded.seq"),
+               "INSERT INTO station(id,document,carton,seq,place) VALUES(?,?,?,?,?) "
+               "ON CONFLICT(id) DO UPDATE SET document=excluded.document,carton=excluded.carton,"
+               "seq=excluded.seq,place=excluded.place"),
       hold_(db,
             "INSERT INTO hold(id,reason,class,target,placed_by,note,placed_seq) "
             "VALUES(?,?,?,?,?,?,?) ON CONFLICT(id) DO NOTHING"),
@@ -320,7 +321,7 @@ void Projections::change(const At& at, const ContainerSet& set) {
 }
 
 void Projections::change(const At& at, const StationSet& set) {
-    station_.run(set.id, set.document, set.carton, at.seq);
+    station_.run(set.id, set.document, set.carton, at.seq, set.place);
 }
 
 void Projections::change(const At& at, const HoldPlaced& placed) {

@@ -45,6 +45,12 @@ struct Observation {
     std::string parse_told;  ///< the decoder's sentence for a person
 };
 
+/// A weight or length of the label: units * 10^-scale.
+struct Measure {
+    std::int64_t units = 0;
+    int scale = 0;
+};
+
 /// What the code says. Everything optional: a code may name a container, a document or a unit.
 struct ScannedIdentity {
     std::optional<Gtin> gtin;
@@ -52,6 +58,13 @@ struct ScannedIdentity {
     std::optional<Lot> lot;
     std::optional<Date> expires_on;   ///< AI 17 (or 7003's date)
     std::optional<Date> best_before;  ///< AI 15
+    std::optional<Date> sell_by;      ///< AI 16
+    std::optional<Date> produced_on;  ///< AI 11
+    std::optional<Date> packed_on;    ///< AI 13
+    std::string expires_at;           ///< AI 7003 with its time: "2027-01-31T14:00", local
+    bool expiry_day_zero = false;     ///< the label gave day 00
+    std::string gln;                  ///< AI 414: a place
+    std::optional<Measure> weight;    ///< AI 310n, kilograms
     std::optional<Sscc> sscc;
     std::optional<std::int64_t> quantity;  ///< AI 37 or 30
     std::string plain;                     ///< a code that is no GS1 content: a document code

@@ -46,4 +46,20 @@ Verdict lot_has_one_expiry(const Facts& facts, const Attempt& attempt);
 Verdict expiry_is_given(const Facts& facts, const Attempt& attempt);
 Verdict not_expired_when_leaving(const Facts& facts, const Attempt& attempt);
 
+Verdict product_is_ours(const Facts& facts, const Attempt& attempt);
+Verdict label_fits_pattern(const Facts& facts, const Attempt& attempt);
+Verdict identifiers_are_plain(const Facts& facts, const Attempt& attempt);
+Verdict hold_list_is_fresh(const Facts& facts, const Attempt& attempt);
+Verdict documents_are_fresh(const Facts& facts, const Attempt& attempt);
+Verdict product_is_not_suspect(const Facts& facts, const Attempt& attempt);
+Verdict shelf_life_is_enough(const Facts& facts, const Attempt& attempt);
+Verdict expiry_is_plausible(const Facts& facts, const Attempt& attempt);
+Verdict expiry_has_a_day(const Facts& facts, const Attempt& attempt);
+Verdict best_before_is_ahead(const Facts& facts, const Attempt& attempt);
+Verdict near_match_is_shown(const Facts& facts, const Attempt& attempt);
+Verdict held_goods_go_to_quarantine(const Facts& facts, const Attempt& attempt);
+Verdict location_takes_lot(const Facts& facts, const Attempt& attempt);
+Verdict traceability_is_complete(const Facts& facts, const Attempt& attempt);
+Verdict pallet_is_received(const Facts& facts, const Attempt& attempt);
+
 }  // namespace lotgate::rules

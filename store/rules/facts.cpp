@@ -1,5 +1,7 @@
 #include "store/rules/facts.hpp"
 
+#include "store/model/quantity.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -36,12 +38,37 @@ std::optional<Date> Facts::expires_on(const Attempt& attempt) const {
     std::optional<Date> earliest = attempt.what.expires_on;
     if (unit) take_earlier(earliest, unit->expires_on);
     if (lot) take_earlier(earliest, lot->expires_on);
+    if (!product || !product->best_before_blocks) return earliest;
+    take_earlier(earliest, attempt.what.best_before);
+    take_earlier(earliest, attempt.what.sell_by);
+    if (lot) take_earlier(earliest, lot->best_before);
+    if (lot) take_earlier(earliest, lot->sell_by);
     return earliest;
 }
 
 std::int64_t Facts::quantity(const Attempt& attempt) const {
     if (is_serialised()) return 1;
-    return std::max<std::int64_t>(attempt.what.quantity.value_or(1), 1);
+    const int scale = product ? product->scale : 0;
+    const auto& weight = attempt.what.weight;
+    if (weight && product && product->unit == "KG" && weight->scale <= scale)
+        return weight->units * one_unit(scale - weight->scale);
+    const std::int64_t count = std::max<std::int64_t>(attempt.what.quantity.value_or(1), 1);
+    return std::min(count, quantity_max / one_unit(scale)) * one_unit(scale);
+}
+
+const std::string& Facts::place(const Attempt& attempt) const {
+    return location ? location->id : attempt.station;
+}
+
+const LineFacts* Facts::line_within_tolerance(const Attempt& attempt) const {
+    const std::string key = lot_key(attempt);
+    for (const LineFacts& line : lines) {
+        const bool lot_fits = line.lot_key.empty() || line.lot_key == key;
+        const std::int64_t most = line.quantity + line.quantity / 100 * line.tolerance_percent +
+                                  line.quantity % 100 * line.tolerance_percent / 100;
+        if (lot_fits && line.done + quantity(attempt) <= most) return &line;
+    }
+    return nullptr;
 }
 
 const LineFacts* Facts::line_with_room(const Attempt& attempt) const {

@@ -22,6 +22,8 @@ enum class Intent {
     take_unit,      ///< one serialised unit, or goods counted by lot
     close_carton,
     verify_label,
+    choose_location,  ///< the place where goods are put from now on
+    move_container,   ///< a pallet with all that stands on it
     route_carton,
     load_carton,
     not_in_service,  ///< a combination of step and code that does not exist yet
@@ -211,6 +213,13 @@ struct StockFacts {
     std::string owner = {};
 };
 
+/// Another lot of a scanned product at the place where goods are to be put.
+struct StandingFacts {
+    std::string gtin;
+    std::string lot_key;
+    std::optional<Date> expires_on;
+};
+
 /// This station's last read, where it was the same code and was not refused.
 struct LastReadFacts {
     Instant at;
@@ -230,6 +239,8 @@ struct Facts {
     std::optional<LocationFacts> location;   ///< where this attempt books goods
     std::optional<std::int64_t> hold_age_s;  ///< since the cloud was last heard; absent: never
     std::optional<std::int64_t> doc_age_s;
+    std::vector<StandingFacts> standing;  ///< where the place does not mix lots
+    std::string near_match;   ///< the one announced serial that differs in one character
     std::string near_serial;  ///< a known serial that differs only by case, space or dash
     std::vector<HoldFacts> holds;
     std::optional<DocumentFacts> scanned_document;
@@ -240,7 +251,8 @@ struct Facts {
     std::vector<StockFacts> stock;          ///< largest first
     std::string station_document;           ///< what this station has in hand
     std::string station_carton;
-    std::string range;  ///< of carton numbers, with one left; else empty
+    std::string station_place;  ///< location chosen at this station, or empty
+    std::string range;          ///< of carton numbers, with one left; else empty
     std::int64_t range_next = 0;
     bool carton_will_close = false;  ///< this scan completes the order, or the operator closes it
 
@@ -250,6 +262,14 @@ struct Facts {
     [[nodiscard]] std::int64_t quantity(const Attempt& attempt) const;
     /// Of the document in hand: the line these goods count on, or nullptr.
     [[nodiscard]] const LineFacts* line_with_room(const Attempt& attempt) const;
+    /// The line that takes them within its tolerance, where none has room.
+    [[nodiscard]] const LineFacts* line_within_tolerance(const Attempt& attempt) const;
+    /// Where goods are booked: the location chosen, else the station itself.
+    [[nodiscard]] const std::string& place(const Attempt& attempt) const;
+
+    [[nodiscard]] bool moves_to_location() const {
+        return location && (intent == Intent::take_unit || intent == Intent::move_container);
+    }
 
     [[nodiscard]] bool is_serialised() const { return product && product->serial_tracked; }
 };
@@ -264,6 +284,10 @@ struct Facts {
 /// A date's day is good to its end, on the site's calendar. The one place that decides it.
 [[nodiscard]] inline bool is_expired(Date expires_on, Date site_date) {
     return site_date > expires_on;
+}
+
+[[nodiscard]] inline std::int64_t days_between(Date from, Date to) {
+    return (std::chrono::sys_days(to) - std::chrono::sys_days(from)).count();
 }
 
 }  // namespace lotgate::rules

@@ -8,6 +8,8 @@ namespace lotgate::rules {
 // recorded cannot be found again. Quarantine is where they belong.
 Verdict lot_is_not_recalled(const Facts& facts, const Attempt& attempt) {
     if (attempt.step == Step::quarantine || attempt.step == Step::count) return {};
+    // Put-away has its own rule about where held goods may go.
+    if (attempt.step == Step::putaway && facts.moves_to_location()) return {};
     for (const HoldFacts& hold : facts.holds) {
         if (hold.reason != "recall") continue;
         const std::string recall = hold.recall_class.empty()

@@ -6,6 +6,8 @@ namespace lotgate::rules {
 
 Verdict nothing_is_on_hold(const Facts& facts, const Attempt& attempt) {
     if (attempt.step == Step::quarantine || attempt.step == Step::count) return {};
+    // Put-away has its own rule about where held goods may go.
+    if (attempt.step == Step::putaway && facts.moves_to_location()) return {};
     for (const HoldFacts& hold : facts.holds) {
         if (hold.reason == "recall") continue;
         std::string code = "ON_HOLD_" + code_word(hold.reason);

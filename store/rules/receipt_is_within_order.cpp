@@ -13,6 +13,12 @@ Verdict receipt_is_within_order(const Facts& facts, const Attempt& attempt) {
             if (line.has_serials) return {};
     }
     if (facts.line_with_room(attempt) != nullptr) return {};
+    if (facts.line_within_tolerance(attempt) != nullptr)
+        return warned("OVER_RECEIPT",
+                      fmt::format("{} has all of {} that was announced; this is within its "
+                                  "tolerance and taken in.",
+                                  facts.document->id,
+                                  facts.product->name));
     if (facts.lines.empty())
         return refused(attempt.step,
                        "OVER_RECEIPT",

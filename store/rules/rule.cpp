@@ -43,6 +43,14 @@ constexpr std::array case_kinds = std::to_array<CaseKind>({
     {"LOT_WITHOUT_PRODUCT", "operator", "handled"},
     {"SERIAL_REQUIRED", "supervisor", "relabelled return_to_vendor"},
     {"LOT_REQUIRED", "supervisor", "relabelled return_to_vendor"},
+    {"OWNER_MISMATCH", "supervisor", "handled return_to_vendor"},
+    {"PRODUCT_DISCONTINUED", "supervisor", "handled return_to_vendor"},
+    {"SERIAL_PATTERN", "supervisor", "relabelled return_to_vendor"},
+    {"LOT_PATTERN", "supervisor", "relabelled return_to_vendor"},
+    {"SUSPECT_PRODUCT", "quality", "release keep_on_hold"},
+    {"SHELF_LIFE_SHORT_IN", "quality", "release return_to_vendor"},
+    {"EXPIRY_IMPLAUSIBLE", "quality", "release keep_on_hold"},
+    {"HOLDLIST_STALE", "supervisor", "handled"},
     {"SERIAL_DUPLICATE", "quality", "release keep_on_hold"},
     {"SERIAL_NEAR_DUP", "supervisor", "same_unit different_unit"},
     {"SERIAL_RETIRED", "quality", "release keep_on_hold"},
@@ -138,7 +146,10 @@ std::string_view hold_reason_of(std::string_view code) {
     if (code == "LOT_MISMATCH_FOR_SERIAL" || code == "LOT_EXPIRY_CONFLICT" ||
         code == "SERIAL_DUPLICATE")
         return "conflict";
-    if (code == "EXPIRY_MISSING" || code == "SERIAL_NOT_ON_ASN") return "quarantine";
+    if (code == "SUSPECT_PRODUCT") return "suspect";
+    if (code == "EXPIRY_MISSING" || code == "SERIAL_NOT_ON_ASN" || code == "SHELF_LIFE_SHORT_IN" ||
+        code == "EXPIRY_IMPLAUSIBLE")
+        return "quarantine";
     return {};
 }
 

@@ -13,7 +13,7 @@ Verdict second_read_of_one(const Facts& facts, const Attempt& attempt) {
     if (age_us < 0 || age_us > attempt.policy->reread_s_max * 1'000'000) return {};
     const bool unit_is_here = facts.intent == Intent::take_unit && facts.unit &&
                               facts.unit->state == goal_of(attempt.step) &&
-                              facts.unit->location == attempt.station;
+                              facts.unit->location == facts.place(attempt);
     const bool carton_is_loaded = facts.intent == Intent::load_carton && facts.carton &&
                                   facts.carton->state == "SHIPPED" &&
                                   facts.carton->station == attempt.station;

@@ -33,6 +33,8 @@ void plan_pack(Draft& draft);
 void plan_divert(Draft& draft);
 void plan_ship(Draft& draft);
 void plan_single_unit(Draft& draft);
+/// Goods are put at the scanned place from now on.
+void plan_location(Draft& draft);
 
 /// The unit's row as it is, to be changed in part.
 [[nodiscard]] UnitMoved unit_row(const Draft& draft, UnitState to);

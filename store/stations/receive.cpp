@@ -11,7 +11,8 @@ namespace {
 
 void set_station(Draft& draft, const std::string& document) {
     if (draft.facts->station_document == document) return;
-    draft.body.changes.emplace_back(StationSet{draft.attempt->station, document, {}});
+    draft.body.changes.emplace_back(
+        StationSet{draft.attempt->station, document, {}, draft.facts->station_place});
 }
 
 void open_asn(Draft& draft) {
@@ -37,12 +38,28 @@ void see_lot(Draft& draft) {
     seen.raw = what.lot->as_labelled();
     seen.expires_on = what.expires_on;
     seen.best_before = what.best_before;
-    if (draft.facts->document) seen.supplier = draft.facts->document->party;
+    seen.sell_by = what.sell_by;
+    seen.produced_on = what.produced_on;
+    seen.packed_on = what.packed_on;
+    seen.expires_at = what.expires_at;
+    if (draft.facts->document) {
+        seen.supplier = draft.facts->document->party;
+        seen.po = draft.facts->document->po;
+    }
     if (draft.facts->lot) {
         // Of two dates the earlier one counts until somebody decides.
         const auto& known = draft.facts->lot->expires_on;
-        const bool is_news = what.expires_on && (!known || *what.expires_on < *known);
+        const rules::LotFacts& lot = *draft.facts->lot;
+        const bool is_earlier = what.expires_on && (!known || *what.expires_on < *known);
+        const auto is_new = [](const auto& said, const auto& known_date) {
+            return said && said != known_date;
+        };
+        const bool is_news = is_earlier || is_new(what.best_before, lot.best_before) ||
+                             is_new(what.sell_by, lot.sell_by) ||
+                             is_new(what.produced_on, lot.produced_on) ||
+                             is_new(what.packed_on, lot.packed_on) || seen.raw != lot.raw;
         if (!is_news) return;
+        if (!is_earlier) seen.expires_on = known;
     }
     draft.body.changes.emplace_back(std::move(seen));
 }
@@ -59,6 +76,9 @@ Counted where_counted(const Draft& draft) {
     Counted counted{facts.document->id, 0};
     if (const rules::LineFacts* line = facts.line_with_room(*draft.attempt))
         if (!(facts.is_serialised() && line->has_serials)) counted.line = line->line;
+    if (counted.line == 0)
+        if (const rules::LineFacts* line = facts.line_within_tolerance(*draft.attempt))
+            if (!(facts.is_serialised() && line->has_serials)) counted.line = line->line;
     return counted;
 }
 
@@ -78,7 +98,9 @@ void receive_goods(Draft& draft) {
         UnitMoved moved = unit_row(draft, UnitState::received);
         moved.lot_key = facts.lot_key(attempt);
         moved.expires_on = facts.expires_on(attempt);
-        moved.location = attempt.station;
+        moved.location = facts.place(attempt);
+        moved.capture = "CASE";
+        moved.confidence = 100;
         moved.document = counted.document;
         moved.line = counted.line;
         if (!facts.unit) {
@@ -90,7 +112,7 @@ void receive_goods(Draft& draft) {
         draft.body.changes.emplace_back(BalanceMoved{attempt.what.gtin->text(),
                                                      facts.lot_key(attempt),
                                                      {},
-                                                     attempt.station,
+                                                     facts.place(attempt),
                                                      quantity,
                                                      owner_of(facts)});
     }
@@ -110,6 +132,7 @@ void receive_goods(Draft& draft) {
 void plan_receive(Draft& draft) {
     if (draft.facts->intent == Intent::open_document) open_asn(draft);
     if (draft.facts->intent == Intent::take_unit) receive_goods(draft);
+    if (draft.facts->intent == Intent::choose_location) plan_location(draft);
 }
 
 }  // namespace lotgate::store

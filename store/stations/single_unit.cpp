@@ -27,10 +27,12 @@ std::string_view done_by(Step step) {
 }
 
 // Quarantine and counting leave the state as it is; what was missing is found where it was lost.
-UnitState state_after(const rules::UnitFacts& unit, Step step) {
+UnitState state_after(const rules::UnitFacts& unit, Step step, bool is_held) {
     if (step == Step::count && unit.state == UnitState::missing)
         return rules::is_on_site(unit.state_before) ? unit.state_before : UnitState::received;
     if (step == Step::count || step == Step::quarantine) return unit.state;
+    // What came back and is held goes to quarantine as what it is: it is not restocked.
+    if (step == Step::putaway && unit.state == UnitState::returned && is_held) return unit.state;
     return rules::goal_of(step);
 }
 
@@ -42,12 +44,66 @@ void put_away_goods(Draft& draft) {
         draft.body.changes.emplace_back(BalanceMoved{draft.attempt->what.gtin->text(),
                                                      draft.facts->lot_key(*draft.attempt),
                                                      stock.place,
-                                                     draft.attempt->station,
+                                                     draft.facts->place(*draft.attempt),
                                                      taken,
                                                      stock.owner});
         wanted -= taken;
     }
-    draft.body.did = "put_away";
+    draft.body.did = done_by(draft.attempt->step);
+}
+
+// Counted goods stand in quarantine by their place; only where that is none is the lot held.
+void hold_lot(Draft& draft) {
+    if (draft.facts->location->is_quarantine || !draft.facts->holds.empty()) return;
+    HoldPlaced placed;
+    placed.id = fmt::format("L{}-q", draft.seq);
+    placed.reason = "quarantine";
+    placed.target =
+        lot_target(draft.attempt->what.gtin->text(), draft.facts->lot_key(*draft.attempt));
+    placed.placed_by = draft.attempt->actor;
+    draft.body.changes.emplace_back(std::move(placed));
+}
+
+void move_container(Draft& draft) {
+    const rules::Facts& facts = *draft.facts;
+    const Step step = draft.attempt->step;
+    std::int64_t moved_units = 0;
+    for (const rules::ContentFacts& content : facts.contents) {
+        if (content.serial.empty() || !rules::is_on_site(content.state)) continue;
+        const bool stays = step == Step::quarantine || content.state == UnitState::returned;
+        const auto way = rules::way(content.state, UnitState::in_inventory, rules::name_of(step));
+        const rules::UnitFacts& unit = content.unit;
+        UnitMoved moved;
+        moved.gtin = content.gtin;
+        moved.serial = content.serial;
+        moved.way = stays || way.empty() ? std::vector<UnitState>{content.state} : way;
+        moved.lot_key = unit.lot_key;
+        moved.expires_on = unit.expires_on;
+        moved.location = facts.place(*draft.attempt);
+        moved.container = unit.container;
+        moved.document = unit.document;
+        moved.line = unit.line;
+        moved.order = unit.order;
+        moved.order_line = unit.order_line;
+        moved.owner = unit.owner;
+        moved.origin = unit.origin;
+        draft.body.mentions.push_back(unit_key(content.gtin, content.serial));
+        draft.body.changes.emplace_back(std::move(moved));
+        ++moved_units;
+    }
+    ContainerSet row = container_row(*facts.carton);
+    row.location = facts.place(*draft.attempt);
+    draft.body.changes.emplace_back(std::move(row));
+    if (step == Step::quarantine && facts.holds.empty()) {
+        HoldPlaced placed;
+        placed.id = fmt::format("L{}-q", draft.seq);
+        placed.reason = "quarantine";
+        placed.target = container_target(facts.carton->sscc);
+        placed.placed_by = draft.attempt->actor;
+        draft.body.changes.emplace_back(std::move(placed));
+    }
+    draft.body.did = done_by(step);
+    draft.body.progress = fmt::format("{}", moved_units);
 }
 
 void quarantine(Draft& draft) {
@@ -63,15 +119,27 @@ void quarantine(Draft& draft) {
 
 }  // namespace
 
+void plan_location(Draft& draft) {
+    const rules::Facts& facts = *draft.facts;
+    draft.body.changes.emplace_back(StationSet{
+        draft.attempt->station, facts.station_document, facts.station_carton, facts.location->id});
+    draft.body.did = "location_chosen";
+}
+
 void plan_single_unit(Draft& draft) {
     const rules::Facts& facts = *draft.facts;
     const Step step = draft.attempt->step;
+    if (facts.intent == rules::Intent::choose_location) return plan_location(draft);
+    if (facts.intent == rules::Intent::move_container) return move_container(draft);
     if (facts.intent != rules::Intent::take_unit) return;
-    if (!facts.is_serialised()) return put_away_goods(draft);
+    if (!facts.is_serialised()) {
+        if (step == Step::quarantine) hold_lot(draft);
+        return put_away_goods(draft);
+    }
     if (!facts.unit) return;
     if (step == Step::quarantine) quarantine(draft);
-    UnitMoved moved = unit_row(draft, state_after(*facts.unit, step));
-    moved.location = draft.attempt->station;
+    UnitMoved moved = unit_row(draft, state_after(*facts.unit, step, !facts.holds.empty()));
+    moved.location = facts.place(*draft.attempt);
     draft.body.changes.emplace_back(std::move(moved));
     draft.body.did = done_by(step);
 }

@@ -408,8 +408,15 @@ TEST_CASE("the page of rules says what the tables say", "[rules][docs]") {
 }
 
 TEST_CASE("every rule has an id, a purpose and a phase in the order of precedence", "[rules]") {
-    const std::vector<std::string_view> order{
-        "parse", "identity", "hold", "state", "document", "quantity", "date"};
+    const std::vector<std::string_view> order{"parse",
+                                              "identity",
+                                              "hold",
+                                              "state",
+                                              "document",
+                                              "quantity",
+                                              "date",
+                                              "rotation",
+                                              "advisory"};
     std::size_t phase = 0;
     for (const RuleRow& row : book()) {
         INFO(row.name);
