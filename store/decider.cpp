@@ -257,6 +257,7 @@ Result<Outcome> Decider::carry_out(rules::Attempt& attempt) {
     if (auto before = replay(attempt.request_id)) return std::move(*before);
     const Instant now = clock_->now();
     never_earlier(attempt.site_date);
+    facts_.spell_as_known(attempt);
     rules::Facts facts = facts_.read(attempt);
     UnderBody versions = under(now);
     versions.policy = attempt.policy->version;

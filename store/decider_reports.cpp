@@ -80,7 +80,8 @@ Result<Outcome> Decider::carry_out(FeedPage& page) {
                                 page.after,
                                 cursor));
     const Instant now = clock_->now();
-    if (lane || !page.items.empty()) lane = FeedLane{cursor, now};
+    // A page without items says that the copy is as new as the cloud's.
+    lane = FeedLane{cursor, now};
     Outcome outcome;
     outcome.seq = ledger_.head().seq;
     for (FeedItem& item : page.items) {

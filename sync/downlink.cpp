@@ -76,7 +76,7 @@ void Downlink::on_feed(Ticks now, const wire::Feed& feed, DownlinkActions& out) 
     const auto which = static_cast<wire::Lane>(feed.lane);
     LaneState& state = lane(which);
     state.head = std::max(state.head, feed.head);
-    if (state.applying_through != 0) return;
+    if (state.applying_through != 0 || state.is_confirming) return;
     if (!feed.items.empty()) return take_page(which, feed, out);
     if (feed.after != state.cursor || !state.is_pulling) return;
     // The answer to our pull: there is nothing more.
@@ -84,6 +84,11 @@ void Downlink::on_feed(Ticks now, const wire::Feed& feed, DownlinkActions& out) 
     state.is_asked = true;
     state.head = state.cursor;
     state.again_at = now;
+    state.is_confirming = true;
+    store::FeedPage page;
+    page.lane = std::string(wire::name_of(which));
+    page.after = state.cursor;
+    out.emplace_back(ApplyPage{which, std::move(page)});
 }
 
 void Downlink::take_page(wire::Lane which, const wire::Feed& feed, DownlinkActions& out) {
@@ -102,6 +107,11 @@ void Downlink::take_page(wire::Lane which, const wire::Feed& feed, DownlinkActio
 
 void Downlink::applied(Ticks now, wire::Lane which, DownlinkActions& out) {
     LaneState& state = lane(which);
+    state.confirm_at = now + config_.confirm_every;
+    if (state.is_confirming) {
+        state.is_confirming = false;
+        return pull_what_is_due(now, out);
+    }
     state.cursor = std::max(state.cursor, state.applying_through);
     state.head = std::max(state.head, state.cursor);
     state.applying_through = 0;
@@ -115,6 +125,7 @@ void Downlink::applied(Ticks now, wire::Lane which, DownlinkActions& out) {
 void Downlink::apply_failed(Ticks now, wire::Lane which, FeedCursors cursors, std::string because) {
     LaneState& state = lane(which);
     state.applying_through = 0;
+    state.is_confirming = false;
     state.cursor = which == wire::Lane::urgent ? cursors.urgent : cursors.main;
     state.is_asked = false;
     state.again_at = now + config_.apply_again;
@@ -123,7 +134,7 @@ void Downlink::apply_failed(Ticks now, wire::Lane which, FeedCursors cursors, st
 
 void Downlink::pull(Ticks now, wire::Lane which, DownlinkActions& out) {
     LaneState& state = lane(which);
-    if (state.applying_through != 0 || now < state.again_at) return;
+    if (state.applying_through != 0 || state.is_confirming || now < state.again_at) return;
     state.is_pulling = true;
     state.again_at = now + config_.pull_again;
     wire::FeedPull pull;
@@ -140,6 +151,8 @@ void Downlink::pull_what_is_due(Ticks now, DownlinkActions& out) {
         if (holds_uplink_back(now)) return;
     }
     if (is_behind(lane(wire::Lane::main))) pull(now, wire::Lane::main, out);
+    for (const wire::Lane which : {wire::Lane::urgent, wire::Lane::main})
+        if (!is_behind(lane(which)) && now >= lane(which).confirm_at) pull(now, which, out);
 }
 
 void Downlink::tick(Ticks now, DownlinkActions& out) {

@@ -23,13 +23,15 @@ struct DownlinkConfig {
     Ticks pull_again = std::chrono::seconds(2);         ///< a pull or its page was lost
     Ticks apply_again = std::chrono::seconds(1);        ///< the store could not take the page
     Ticks urgent_goes_first = std::chrono::seconds(5);  ///< the longest the rest waits for it
+    /// A quiet lane is asked again after this, so that the site knows how old its copy is.
+    Ticks confirm_every = std::chrono::seconds(60);
 };
 
 struct PullFeed {
     wire::FeedPull pull;
 };
 
-/// Answer with applied() or apply_failed().
+/// Answer with applied() or apply_failed(). A page without items says that there is nothing new.
 struct ApplyPage {
     wire::Lane lane = wire::Lane::main;
     store::FeedPage page;
@@ -74,7 +76,9 @@ private:
         std::size_t applying_items = 0;
         bool is_asked = false;    ///< the cloud has answered a pull since the link came up
         bool is_pulling = false;  ///< a pull is on its way
-        Ticks again_at{};         ///< of the next pull
+        bool is_confirming = false;  ///< a page without items is on its way to the store
+        Ticks again_at{};            ///< of the next pull
+        Ticks confirm_at{};
     };
 
     [[nodiscard]] LaneState& lane(wire::Lane which);

@@ -14,6 +14,7 @@ namespace lotgate::api {
 struct Limits {
     std::size_t header_bytes_max = 8 * 1024;
     std::size_t body_bytes_max = 64 * 1024;
+    std::size_t local_body_bytes_max = 5UL * 1024 * 1024;  ///< over the Unix socket: imports
     std::size_t connections_max = 64;         ///< over TCP; further ones are told 503 and closed
     std::size_t local_connections_max = 16;   ///< over the Unix socket
     std::size_t live_max = 32;                ///< streams of live data, of those connections

@@ -11,6 +11,7 @@ namespace lotgate::api {
 namespace {
 
 constexpr std::size_t argument_bytes_max = 500;
+constexpr std::size_t items_bytes_max = 4UL * 1024 * 1024;
 
 Reply unknown_kind(const std::string& kind) {
     std::vector<std::string> names;
@@ -37,7 +38,9 @@ Routes::Answer Routes::operate(const Call& call) {
     std::vector<BodyMember> known{
         {"badge", 64}, {"reason", 500}, {"second_badge", 64}, {"station", 64}, {"request_id", 128}};
     for (const store::Argument& argument : row->arguments)
-        known.push_back({std::string(argument.name), argument_bytes_max});
+        known.push_back(
+            {std::string(argument.name),
+             argument.kind == store::ArgumentKind::items ? items_bytes_max : argument_bytes_max});
     auto body = read_body(call.request, known);
     if (!body) co_return std::move(body.error());
     OperationCall operation(call.captured.at(0));

@@ -107,7 +107,7 @@ asio::awaitable<bool> Session::serve_one(bool is_first) {
     const Limits& limits = core_->config.limits;
     Parser parser;
     parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes_max));
-    parser.body_limit(limits.body_bytes_max);
+    parser.body_limit(is_local_ ? limits.local_body_bytes_max : limits.body_bytes_max);
     // One deadline for the whole request: a client that sends a byte a second gains nothing.
     stream_.expires_after(is_first ? limits.request_deadline : limits.idle_max);
     const auto [error, bytes] = co_await http::async_read(stream_, buffer_, parser, as_values);

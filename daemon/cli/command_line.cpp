@@ -58,6 +58,18 @@ void fill_do(CLI::App& verb, Invocation& said) {
     verb.add_option("--station", said.station, "Where");
 }
 
+void fill_import(CLI::App& verb, Invocation& said) {
+    verb.add_option("kind", said.what, "products, lots, locations, parties, asn, orders or stock")
+        ->required();
+    verb.add_option("file", said.more, "CSV, UTF-8; docs/DATA.md names the columns")->required();
+    verb.add_flag("--dry-run", said.is_dry_run, "Check the file alone");
+    verb.add_option("--badge", said.badge, "Who imports it");
+    verb.add_option("--reason", said.reason, "Why");
+    verb.add_option("--second-badge", said.second_badge, "Who stands by a file that changes much");
+    verb.add_option(
+        "--again", said.station, "A word: imports a file anew that was imported before");
+}
+
 const std::vector<Verb>& verbs() {
     static const std::vector<Verb> table{
         {"status", "The site in one screen", nullptr},
@@ -86,6 +98,7 @@ const std::vector<Verb>& verbs() {
          [](CLI::App& verb, Invocation& said) {
              verb.add_flag("--markdown", said.is_markdown, "As a page of Markdown");
          }},
+        {"import", "Take in a file of products, lots, places, documents or stock", fill_import},
         {"outbox", "What the cloud does not have yet", nullptr},
         {"chain",
          "The hash chain of the ledger",

@@ -27,6 +27,7 @@ struct Invocation {
     bool is_json = false;
     bool wants_all = false;
     bool is_markdown = false;
+    bool is_dry_run = false;
     bool is_without_color = false;
 };
 

@@ -3,6 +3,7 @@
 #include "daemon/cli/command_line.hpp"
 #include "daemon/cli/decode/decode_command.hpp"
 #include "daemon/cli/http_client.hpp"
+#include "daemon/cli/import_command.hpp"
 #include "daemon/cli/operate.hpp"
 #include "daemon/cli/rules_listing.hpp"
 #include "daemon/cli/show.hpp"
@@ -224,6 +225,7 @@ int run(std::span<const std::string> arguments, const Surroundings& around) {
     if (said.verb == "cases decide") return decide(said, around);
     if (said.verb == "do") return operate(said, around, new_request_id());
     if (said.verb == "operations") return list_operations(said, around);
+    if (said.verb == "import") return import_file(said, around);
     if (said.verb == "completion") return complete(said, around);
     if (said.verb == "rules") {
         around.out << (said.is_json ? rules_as_json() : rules_as_text());

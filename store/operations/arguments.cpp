@@ -13,6 +13,7 @@ namespace lotgate::store {
 namespace {
 
 constexpr std::size_t text_bytes_max = 500;
+constexpr std::size_t items_bytes_max = 4UL * 1024 * 1024;
 constexpr std::int64_t quantity_max = 1'000'000'000'000'000;
 
 rules::Verdict refusal(const OperationRow& row, std::string code, std::string told) {
@@ -99,6 +100,8 @@ bool take(const Argument& argument, const std::string& value, OperationCall& cal
         case ArgumentKind::target:
             call.target = target_in(value);
             return !call.target.empty();
+        case ArgumentKind::items:
+            return is_utf8(value) && value.size() <= items_bytes_max;
         case ArgumentKind::document:
         case ArgumentKind::text:
             return is_utf8(value) && value.size() <= text_bytes_max;
@@ -138,6 +141,8 @@ std::string_view name_of(ArgumentKind kind) {
             return "word";
         case ArgumentKind::text:
             return "text";
+        case ArgumentKind::items:
+            return "list of items";
     }
     return "text";
 }

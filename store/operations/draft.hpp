@@ -46,9 +46,20 @@ struct OperationFacts {
     std::optional<rules::UnitFacts> unit;
     std::optional<rules::DocumentFacts> document;
     std::optional<rules::CartonFacts> carton;
-    std::vector<rules::HoldFacts> holds;       ///< open ones that cover what is named
-    std::vector<rules::StockFacts> stock;      ///< of the lot, at every place here; largest first
-    std::optional<HoldRecord> hold;            ///< named by the argument "hold"
+    std::vector<rules::HoldFacts> holds;   ///< open ones that cover what is named
+    std::vector<rules::StockFacts> stock;  ///< of the lot, at every place here; largest first
+    std::optional<HoldRecord> hold;        ///< named by the argument "hold"
+
+    struct LineShort {
+        std::string gtin;
+        std::int64_t quantity = 0;
+        std::int64_t done = 0;
+        int scale = 0;
+    };
+
+    std::vector<UnitMoved> missing;            ///< announced and not received, as they will be
+    std::vector<LineShort> short_lines;        ///< of the document, without serials
+    std::int64_t existing_rows = 0;            ///< of the kind that is imported
     bool target_is_here = false;               ///< what the argument "target" names is known here
     std::optional<rules::UnitFacts> new_unit;  ///< named by the argument "new_serial"
 };

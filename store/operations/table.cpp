@@ -30,6 +30,22 @@ constexpr std::array lift_hold_arguments = std::to_array<Argument>({
     {"hold", text, true, "the number of the hold; the trace of what is held lists it"},
 });
 
+constexpr std::array close_receipt_arguments = std::to_array<Argument>({
+    {"document", document, true, "the ASN"},
+});
+
+constexpr std::array undo_receive_arguments = std::to_array<Argument>({
+    {"gtin", gtin, true, "of the unit"},
+    {"serial", serial, true, "of the unit"},
+});
+
+constexpr std::array import_rows_arguments = std::to_array<Argument>({
+    {"import", text, true, "which file: every slice of it has the same"},
+    {"kind", word, true, "what it holds", "products lots locations parties asn orders stock"},
+    {"rows", quantity, true, "items of the whole file"},
+    {"items", items, true, "this slice of it"},
+});
+
 constexpr std::array the_table = std::to_array<OperationRow>({
     {"place_hold",
      "R-18",
@@ -43,6 +59,26 @@ constexpr std::array the_table = std::to_array<OperationRow>({
      "One hold is lifted by its number; every other hold on the same goods stays.",
      lift_hold_arguments,
      plan_lift_hold},
+    {"close_receipt",
+     "R-09",
+     OverrideClass::operator_confirms,
+     "A receipt is over: what did not come is told and expected no longer.",
+     close_receipt_arguments,
+     plan_close_receipt,
+     read_receipt},
+    {"undo_receive",
+     "R-29",
+     OverrideClass::supervisor,
+     "A unit received by mistake is expected again, as long as it was not moved.",
+     undo_receive_arguments,
+     plan_undo_receive},
+    {"import_rows",
+     "R-58",
+     OverrideClass::supervisor,
+     "Rows of a checked file are taken in; a file that changes much needs two people.",
+     import_rows_arguments,
+     plan_import_rows,
+     read_existing_rows},
 });
 
 }  // namespace

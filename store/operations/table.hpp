@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace lotgate::sqlite {
+namespace lotgate::store::sqlite {
 class Database;
 }
 
@@ -29,6 +29,7 @@ enum class ArgumentKind {
     target,    ///< "unit:<gtin>/<serial>", "lot:<gtin>/<lot>", "container:<sscc>", …
     word,      ///< one of the argument's words
     text,
+    items,  ///< a JSON list of objects: rows of an imported file
 };
 
 [[nodiscard]] std::string_view name_of(ArgumentKind kind);

@@ -6,6 +6,7 @@
 #include "store/events/bodies.hpp"
 #include "store/projections/catalogue_fold.hpp"
 #include "store/projections/document_fold.hpp"
+#include "store/projections/stock_fold.hpp"
 #include "store/sqlite/database.hpp"
 
 #include <cstdint>
@@ -31,6 +32,9 @@ public:
     explicit FeedFold(sqlite::Database& database);
 
     void apply(std::int64_t seq, std::uint64_t hlc, const FeedBody& body);
+
+    /// A slice of an imported file: a JSON list of items of the kind as it is typed.
+    void import(std::int64_t seq, std::string_view kind, const std::string& items);
 
     [[nodiscard]] CatalogueFold& catalogue() { return catalogue_; }
 
@@ -60,6 +64,7 @@ private:
 
     CatalogueFold catalogue_;
     DocumentFold documents_;
+    StockFold stock_;
     sqlite::Statement cursor_, hold_, recalled_units_, recalled_goods_, lift_, range_, case_open_,
         mention_;
 };

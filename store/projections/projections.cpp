@@ -185,6 +185,14 @@ void Projections::apply(Seq seq, const std::string& station, const OperationBody
     mention(at, body.mentions);
     count(fmt::format("operation|{}|{}", body.kind, rules::name_of(body.verdict.decision)));
     trust(body.under);
+    if (body.kind != "import_rows" || body.verdict.blocks()) return;
+    std::string kind;
+    std::string items;
+    for (const auto& [name, value] : body.arguments) {
+        if (name == "kind") kind = value;
+        if (name == "items") items = value;
+    }
+    feed_.import(at.seq, kind, items);
 }
 
 Result<> Projections::apply(const LedgerRow& row) {

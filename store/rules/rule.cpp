@@ -56,6 +56,8 @@ constexpr std::array case_kinds = std::to_array<CaseKind>({
     {"SERIAL_RETIRED", "quality", "release keep_on_hold"},
     {"SERIAL_NOT_ON_ASN", "supervisor", "keep return_to_vendor"},
     {"LOT_MISMATCH_FOR_SERIAL", "quality", "release keep_on_hold"},
+    {"SERIAL_MISSING_FROM_SHIPMENT", "supervisor", "handled"},
+    {"SHORT_RECEIPT", "supervisor", "handled"},
     {"OVER_RECEIPT", "supervisor", "keep return_to_vendor"},
     {"EXPIRED_AT_RECEIPT", "quality", "keep_on_hold return_to_vendor scrap"},
     {"LOT_EXPIRY_CONFLICT", "quality", "release keep_on_hold"},

@@ -88,10 +88,41 @@ TEST_CASE("news of a higher head makes the site pull", "[sync][downlink]") {
     downlink.link_up(0s, {0, 0}, out);
     downlink.heard(0s, page(Lane::urgent, 0, 0, 0), out);
     downlink.heard(0s, page(Lane::main, 0, 0, 0), out);
+    downlink.applied(0s, Lane::urgent, out);
+    downlink.applied(0s, Lane::main, out);
     out.clear();
     downlink.heard(1s, page(Lane::urgent, 7, 0, 7), out);
     CHECK(pulled(out) == std::vector{Lane::urgent});
     CHECK(downlink.heads().urgent == 7);
+}
+
+TEST_CASE("a quiet lane is asked again, and the store told that its copy is as new as the cloud's",
+          "[sync][downlink]") {
+    Downlink downlink{DownlinkConfig{}};
+    DownlinkActions out;
+    downlink.link_up(0s, {4, 7}, out);
+    downlink.heard(0s, page(Lane::urgent, 7, 0, 7), out);
+    REQUIRE(applied(out) != nullptr);
+    CHECK(applied(out)->items.empty());
+    CHECK(applied(out)->after == 7);
+    downlink.applied(0s, Lane::urgent, out);
+    downlink.heard(0s, page(Lane::main, 4, 0, 4), out);
+    downlink.applied(0s, Lane::main, out);
+    out.clear();
+    downlink.tick(59s, out);
+    CHECK(out.empty());
+    downlink.tick(60s, out);
+    CHECK(pulled(out) == std::vector{Lane::urgent, Lane::main});
+    out.clear();
+    downlink.heard(61s, page(Lane::urgent, 7, 0, 7), out);
+    REQUIRE(applied(out) != nullptr);
+    // News that comes meanwhile waits until the store has answered.
+    out.clear();
+    downlink.heard(61s, page(Lane::urgent, 7, 1, 8), out);
+    CHECK(applied(out) == nullptr);
+    downlink.applied(61s, Lane::urgent, out);
+    CHECK(pulled(out) == std::vector{Lane::urgent});
+    CHECK(downlink.cursors().urgent == 7);
 }
 
 TEST_CASE("a pull that stays without an answer is repeated", "[sync][downlink]") {

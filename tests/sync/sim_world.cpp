@@ -133,7 +133,7 @@ void World::apply(Node& node, const ApplyPage& what) {
         }
         for (const auto& item : what.page.items)
             (is_urgent ? node.applied_urgent : node.applied_main).push_back(item.dseq);
-        cursor = what.page.items.back().dseq;
+        if (!what.page.items.empty()) cursor = what.page.items.back().dseq;
         node.down->applied(now_, what.lane, feed);
     });
 }

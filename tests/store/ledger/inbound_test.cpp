@@ -212,3 +212,18 @@ TEST_CASE("every spelling of a lot is kept", "[ledger][receive][N-06]") {
     CHECK(house.rebuild().find(R"("lot_variant":3)") != std::string::npos);
     CHECK(is_rebuilt_equal(house));
 }
+
+TEST_CASE("where a product folds its serials, two spellings are one unit",
+          "[ledger][receive][N-07]") {
+    Warehouse house;
+    house.send({{"product", R"({"gtin":"09506000134376","name":"W","serial_tracked":true,
+                               "serial_fold":true})"},
+                {"product", R"({"gtin":"09506000134390","name":"X","serial_tracked":true})"},
+                {"asn", R"({"id":"ASN-1","supplier":"V","lines":[
+                    {"line":1,"gtin":"09506000134376","serials":["Ab-1"]},
+                    {"line":2,"gtin":"09506000134390","serials":["Cd-1"]}]})"}});
+    CHECK(house.scan(house.unit(Step::receive, "D1", "aB-1", widget)).progress == "1 / 2");
+    CHECK(house.scan(house.unit(Step::putaway, "A-01", "AB-1", widget)).did == "put_away");
+    CHECK(house.scan(house.unit(Step::receive, "D1", "CD-1", "09506000134390")).verdict.blocks());
+    CHECK(is_rebuilt_equal(house));
+}

@@ -1,0 +1,314 @@
+#include "daemon/cli/import_command.hpp"
+
+#include "daemon/cli/source.hpp"
+#include "daemon/cli/text.hpp"
+#include "daemon/import/epcis_asn.hpp"
+#include "daemon/import/import_file.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <ostream>
+
+#include <unistd.h>
+
+namespace lotgate::cli {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t slice_items_max = 500;
+constexpr std::size_t slice_bytes_max = 48UL * 1024;
+constexpr std::size_t problems_shown_max = 100;
+
+// FNV-1a, 64 bits: tells one file from another, and the slices of both apart.
+class Fingerprint {
+public:
+    void add(const std::string& text) {
+        for (const char c : text) {
+            hash_ ^= static_cast<unsigned char>(c);
+            hash_ *= 0x100000001b3ULL;
+        }
+    }
+
+    [[nodiscard]] std::string text() const {
+        static constexpr const char* hex = "0123456789abcdef";
+        std::string digits;
+        for (int shift = 60; shift >= 0; shift -= 4) digits.push_back(hex[(hash_ >> shift) & 15U]);
+        return digits;
+    }
+
+private:
+    std::uint64_t hash_ = 0xcbf29ce484222325ULL;
+};
+
+// A line that draws itself anew on a terminal; every tenth of the way elsewhere.
+class ProgressBar {
+public:
+    ProgressBar(std::ostream& err, const char* what, std::int64_t of)
+        : err_(&err), what_(what), of_(of), is_terminal_(isatty(STDERR_FILENO) == 1) {}
+
+    void show(std::int64_t rows) {
+        const std::int64_t percent = of_ == 0 ? 0 : rows * 100 / of_;
+        if (is_terminal_) {
+            *err_ << "\r" << what_ << " " << rows;
+            if (of_ != 0) *err_ << " of " << of_ << " (" << percent << " %)";
+            *err_ << std::flush;
+            is_drawn_ = true;
+        } else if (of_ != 0 && percent / 10 > tenth_) {
+            tenth_ = percent / 10;
+            *err_ << what_ << " " << percent << " %\n";
+        }
+    }
+
+    void done() {
+        if (is_drawn_) *err_ << "\n";
+    }
+
+private:
+    std::ostream* err_;
+    const char* what_;
+    std::int64_t of_;
+    bool is_terminal_;
+    bool is_drawn_ = false;
+    std::int64_t tenth_ = 0;
+};
+
+// A document that is read as a whole; a despatch of 100,000 units has about 30 MB.
+constexpr std::size_t document_bytes_max = 64UL * 1024 * 1024;
+
+Result<import::Summary> read_epcis(std::istream& in, const import::Hearers& hearers) {
+    std::string text;
+    std::string piece(1UL << 16U, '\0');
+    while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())) || in.gcount() > 0) {
+        text.append(piece, 0, static_cast<std::size_t>(in.gcount()));
+        if (text.size() > document_bytes_max)
+            return fail(FaultCode::invalid_input, "the document has more than 64 MiB");
+    }
+    LG_TRY(const std::vector<std::string> asns, import::asns_of_epcis(text));
+    import::Summary summary;
+    for (const std::string& asn : asns) {
+        ++summary.rows;
+        ++summary.items;
+        LG_CHECK(hearers.take(asn, 0));
+    }
+    return summary;
+}
+
+Result<import::Summary> read_items(const Invocation& said,
+                                   const import::Table& table,
+                                   const import::Hearers& hearers) {
+    std::ifstream in(said.more, std::ios::binary);
+    if (!in) return fail(FaultCode::unavailable, "cannot read " + printable(said.more));
+    const bool is_document = said.more.ends_with(".json") || said.more.ends_with(".jsonld");
+    if (is_document && table.kind == "asn") return read_epcis(in, hearers);
+    return import::read_file(in, table, hearers);
+}
+
+struct Checked {
+    import::Summary summary;
+    std::vector<import::Problem> problems;  ///< the first ones
+    std::string fingerprint;
+};
+
+Result<Checked> check(const Invocation& said, const import::Table& table, std::ostream& err) {
+    Checked checked;
+    Fingerprint fingerprint;
+    ProgressBar bar(err, "checked", 0);
+    const import::Take take = [&](const std::string& item, std::int64_t) -> Result<> {
+        fingerprint.add(item);
+        return {};
+    };
+    const import::Tell tell = [&](import::Problem problem) {
+        if (checked.problems.size() < problems_shown_max)
+            checked.problems.push_back(std::move(problem));
+    };
+    const import::Progress progress = [&](std::int64_t rows) { bar.show(rows); };
+    const import::Hearers hearers{take, tell, progress};
+    LG_TRY(checked.summary, read_items(said, table, hearers));
+    bar.done();
+    checked.fingerprint = fingerprint.text();
+    std::stable_sort(checked.problems.begin(),
+                     checked.problems.end(),
+                     [](const auto& a, const auto& b) { return a.line < b.line; });
+    return checked;
+}
+
+json::object report_of(const Checked& checked, const std::string& done) {
+    json::array problems;
+    for (const import::Problem& problem : checked.problems) {
+        json::object row{{"line", problem.line},
+                         {"column", problem.column},
+                         {"value", problem.value},
+                         {"code", problem.code},
+                         {"told", problem.told}};
+        problems.push_back(std::move(row));
+    }
+    json::object report;
+    report["rows"] = checked.summary.rows;
+    report["items"] = checked.summary.items;
+    report["problems"] = checked.summary.problems;
+    report["shown"] = std::move(problems);
+    report["done"] = done;
+    return report;
+}
+
+void show_problems(const Surroundings& around, const Checked& checked) {
+    for (const import::Problem& problem : checked.problems) {
+        if (problem.line > 0) around.out << "line " << problem.line;
+        if (!problem.column.empty()) around.out << ", " << printable(problem.column);
+        if (!problem.value.empty()) around.out << " \"" << printable(problem.value) << "\"";
+        if (problem.line > 0) around.out << ": ";
+        around.out << printable(problem.told) << " [" << problem.code << "]\n";
+    }
+    const auto shown = static_cast<std::int64_t>(checked.problems.size());
+    if (checked.summary.problems > shown)
+        around.out << "and " << checked.summary.problems - shown << " more\n";
+}
+
+class Sender {
+public:
+    Sender(const Invocation& said, const Checked& checked) : said_(&said), checked_(&checked) {}
+
+    Result<> take(const std::string& item) {
+        if (!items_.empty() && items_.size() + item.size() > slice_bytes_max) LG_CHECK(send());
+        items_ += items_.empty() ? "[" : ",";
+        items_ += item;
+        if (++count_ == slice_items_max) LG_CHECK(send());
+        return {};
+    }
+
+    Result<> send() {
+        if (items_.empty()) return {};
+        json::object body;
+        body["import"] = import_id();
+        body["kind"] = said_->what;
+        body["rows"] = std::to_string(checked_->summary.items);
+        body["items"] = items_ + "]";
+        body["badge"] = said_->badge;
+        body["second_badge"] = said_->second_badge;
+        body["reason"] = said_->reason.empty() ? "import of " + said_->more : said_->reason;
+        body["request_id"] = import_id() + ":" + std::to_string(++slice_);
+        HttpAsk ask;
+        ask.method = "POST";
+        ask.target = "/api/v1/operations/import_rows";
+        ask.body = json::serialize(body);
+        items_.clear();
+        count_ = 0;
+        const auto answered = send_request(*said_, ask);
+        if (!answered) {
+            trouble_ = answered.error();
+            return fail(FaultCode::unavailable, trouble_.told);
+        }
+        return look_at(answered->json);
+    }
+
+    [[nodiscard]] const Trouble& trouble() const { return trouble_; }
+
+    [[nodiscard]] bool was_done_before() const { return replays_ > 0 && replays_ == slice_; }
+
+    [[nodiscard]] std::int64_t slices_done() const { return done_; }
+
+private:
+    [[nodiscard]] std::string import_id() const {
+        return "import:" + said_->what + ":" + checked_->fingerprint + said_->station;
+    }
+
+    Result<> look_at(const std::string& text) {
+        json::error_code error;
+        const json::value answer = json::parse(text, error);
+        const json::object* object = error ? nullptr : answer.if_object();
+        if (object == nullptr) {
+            trouble_ = {exit_failed, "the answer is not JSON", "lotgate version"};
+            return fail(FaultCode::corrupt, trouble_.told);
+        }
+        if (text_at(answer, {"light"}) == "bad") {
+            trouble_ = {exit_refused, text_at(answer, {"told"}), "lotgate import --help"};
+            return fail(FaultCode::conflict, trouble_.told);
+        }
+        ++done_;
+        const json::value* replay = object->if_contains("is_replay");
+        if (replay != nullptr && replay->is_bool() && replay->get_bool()) ++replays_;
+        return {};
+    }
+
+    const Invocation* said_;
+    const Checked* checked_;
+    std::string items_;
+    std::size_t count_ = 0;
+    std::int64_t slice_ = 0;
+    std::int64_t replays_ = 0;
+    std::int64_t done_ = 0;
+    Trouble trouble_;
+};
+
+int send_all(const Invocation& said,
+             const Surroundings& around,
+             const import::Table& table,
+             const Checked& checked) {
+    Sender sender(said, checked);
+    ProgressBar bar(around.err, "imported", checked.summary.rows);
+    const import::Take take = [&](const std::string& item, std::int64_t) {
+        return sender.take(item);
+    };
+    const import::Tell tell = [](const import::Problem&) {};
+    const import::Progress progress = [&](std::int64_t rows) { bar.show(rows); };
+    const import::Hearers hearers{take, tell, progress};
+    const auto read = read_items(said, table, hearers);
+    const auto sent = read ? sender.send() : Result<>();
+    bar.done();
+    if (!read || !sent) {
+        const int status = complain(around, sender.trouble());
+        if (sender.slices_done() > 0)
+            around.err << "The rows before this are imported. Run the same command again: it goes "
+                          "on where it stopped.\n";
+        return status;
+    }
+    if (said.is_json)
+        around.out << json::serialize(report_of(checked, "imported")) << "\n";
+    else if (sender.was_done_before())
+        around.out << "This file was imported before; nothing changed. --again imports it anew.\n";
+    else
+        around.out << checked.summary.rows << " rows imported as " << checked.summary.items << " "
+                   << said.what << ".\n";
+    return exit_ok;
+}
+
+}  // namespace
+
+int import_file(const Invocation& said, const Surroundings& around) {
+    const import::Table* table = import::table_named(said.what);
+    if (table == nullptr) {
+        const Trouble trouble{
+            exit_usage,
+            "there is no kind \"" + printable(said.what) + "\"; there are " + import::table_names(),
+            "lotgate import --help"};
+        return complain(around, trouble);
+    }
+    const auto checked = check(said, *table, around.err);
+    if (!checked) {
+        const Trouble trouble{exit_failed, checked.error().detail(), "lotgate import --help"};
+        return complain(around, trouble);
+    }
+    if (checked->summary.has_semicolons)
+        around.err << "note: the columns are separated by semicolons\n";
+    if (checked->summary.problems > 0) {
+        if (said.is_json)
+            around.out << json::serialize(report_of(*checked, "nothing")) << "\n";
+        else
+            show_problems(around, *checked);
+        around.err << checked->summary.problems << " problems in " << checked->summary.rows
+                   << " rows; nothing was imported.\n";
+        return exit_failed;
+    }
+    if (!said.is_dry_run) return send_all(said, around, *table, *checked);
+    if (said.is_json)
+        around.out << json::serialize(report_of(*checked, "checked")) << "\n";
+    else
+        around.out << checked->summary.rows << " rows are right; nothing was imported.\n";
+    return exit_ok;
+}
+
+}  // namespace lotgate::cli
