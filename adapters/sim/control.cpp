@@ -76,6 +76,8 @@ const std::map<std::string_view, Control::Request>& Control::requests() {
         {"send_raw", &Control::do_send_raw},
         {"induct", &Control::do_induct},
         {"load", &Control::do_load},
+        {"scanner", &Control::do_scanner},
+        {"aim", &Control::do_aim},
         {"printer", &Control::do_printer},
         {"plc", &Control::do_plc},
         {"registers", &Control::do_registers},

@@ -44,6 +44,8 @@ private:
     void do_send_raw(Fields& request, const Reply& reply);
     void do_induct(Fields& request, const Reply& reply);
     void do_load(Fields& request, const Reply& reply);
+    void do_scanner(Fields& request, const Reply& reply);
+    void do_aim(Fields& request, const Reply& reply);
     void do_printer(Fields& request, const Reply& reply);
     void do_plc(Fields& request, const Reply& reply);
     void do_registers(Fields& request, const Reply& reply);

@@ -151,6 +151,27 @@ void Control::do_printer(Fields& request, const Reply& reply) {
     reply(json::object());
 }
 
+void Control::do_scanner(Fields& request, const Reply& reply) {
+    auto* scanner = find<LineScanner>(request, &Warehouse::line_scanner);
+    const auto done = scanner ? scanner->set_quirk(request) : request.finish();
+    if (!done) {
+        reply(fail(done.error()));
+        return;
+    }
+    reply(json::object());
+}
+
+void Control::do_aim(Fields& request, const Reply& reply) {
+    auto* scanner = find<LineScanner>(request, &Warehouse::line_scanner);
+    auto data = request.text_or_null("data");
+    if (const auto checked = request.finish(); !checked) {
+        reply(fail(checked.error()));
+        return;
+    }
+    scanner->aim(std::move(data));
+    reply(json::object());
+}
+
 void Control::do_plc(Fields& request, const Reply& reply) {
     auto* plc = find<DivertPlc>(request, &Warehouse::plc);
     const auto done = plc ? plc->set_quirk(request) : request.finish();

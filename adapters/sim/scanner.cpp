@@ -91,14 +91,48 @@ void LineScanner::scan(const std::string& data, const ScanExtras&, Duration wait
         });
         return;
     }
-    const std::string framed = framing_.prefix + data + framing_.suffix;
-    counts_.bytes_out += framed.size();
     waiting_.push_back(waiting);
     // No cycle that outlives the wait: the timer forgets its job when it fires or is cancelled.
     waiting->timer.start(wait, [this, weak = std::weak_ptr<Waiting>(waiting)] {
         if (const auto given_up = weak.lock()) settle(given_up, std::nullopt);
     });
-    stream_->write(framed);
+    emit(data);
+}
+
+void LineScanner::emit(const std::string& data) {
+    std::string bytes = nasty_.leave(framing_.prefix, data, framing_.suffix);
+    counts_.bytes_out += bytes.size();
+    if (!nasty_.is_split() && !trickling_) {
+        if (!bytes.empty()) stream_->write(bytes);
+        return;
+    }
+    if (trickling_) {
+        trickling_->raw.bytes += bytes;
+        return;
+    }
+    trickling_ = std::make_shared<Trickle>();
+    trickling_->chunk = 1;
+    trickling_->raw.bytes = std::move(bytes);
+    trickling_->done = [this] { trickling_.reset(); };
+    trickle(trickling_);
+}
+
+void LineScanner::aim(std::optional<std::string> data) {
+    aimed_.push_back(std::move(data));
+}
+
+void LineScanner::looked() {
+    ++triggers_on_;
+    std::optional<std::string> seen;
+    if (!aimed_.empty()) {
+        seen = std::move(aimed_.front());
+        aimed_.pop_front();
+    }
+    if (!seen) {
+        static_cast<void>(report_no_read());
+        return;
+    }
+    scan(*seen, {}, std::chrono::seconds(5), [](const ScanOutcome&) {});
 }
 
 void LineScanner::settle(std::shared_ptr<Waiting> waiting, std::optional<std::string> answer) {
@@ -130,6 +164,14 @@ void LineScanner::heard(std::string_view bytes) {
 }
 
 void LineScanner::heard_line(const std::string& line) {
+    if (!framing_.trigger_on.empty() && line == framing_.trigger_on) {
+        looked();
+        return;
+    }
+    if (!framing_.trigger_off.empty() && line == framing_.trigger_off) {
+        ++triggers_off_;
+        return;
+    }
     if (waiting_.empty()) {
         ++counts_.answers_unasked;
         return;
@@ -176,6 +218,8 @@ json::object LineScanner::report() const {
     describe(report);
     report["connected"] = is_connected() ? 1 : 0;
     counts_.add_to(report);
+    report["triggers_on"] = triggers_on_;
+    report["triggers_off"] = triggers_off_;
     return report;
 }
 

@@ -8,6 +8,7 @@
 
 #include "adapters/sim/device.hpp"
 #include "adapters/sim/loop.hpp"
+#include "adapters/sim/nasty_line.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -75,6 +76,10 @@ struct Framing {
     std::string prefix;
     std::string suffix = "\r";
     std::string no_read;  ///< empty: a no-read is silence
+    /// The line on which it looks ("LON"), and sends what it was aimed at; empty: it is not
+    /// triggered. The line that ends it is counted alone.
+    std::string trigger_on;
+    std::string trigger_off;
 };
 
 /// The common part of the scanners that speak in bytes.
@@ -88,6 +93,12 @@ public:
               OnOutcome done) override;
     bool report_no_read() override;
     bool send_raw(RawBytes raw, Job done) override;
+
+    /// What it sees at its next trigger; nothing = no code, which it says as a no-read.
+    void aim(std::optional<std::string> data);
+
+    /// See nasty_line.hpp; "split" spreads the bytes over "gap_ms".
+    Result<> set_quirk(Fields& request) { return nasty_.set(request); }
 
     [[nodiscard]] json::object report() const override;
 
@@ -110,6 +121,8 @@ private:
 
     void heard(std::string_view bytes);
     void heard_line(const std::string& line);
+    void looked();
+    void emit(const std::string& data);
     void settle(std::shared_ptr<Waiting> waiting, std::optional<std::string> answer);
     void trickle(std::shared_ptr<Trickle> raw);
 
@@ -119,6 +132,11 @@ private:
     std::string partial_line_;
     std::deque<std::shared_ptr<Waiting>> waiting_;
     ScannerCounts counts_;
+    NastyLine nasty_;
+    std::shared_ptr<Trickle> trickling_;
+    std::deque<std::optional<std::string>> aimed_;
+    std::uint64_t triggers_on_ = 0;
+    std::uint64_t triggers_off_ = 0;
 };
 
 /// A serial scanner: both ends of a pty pair, raw, with a link to the slave that the daemon opens.

@@ -29,6 +29,8 @@ Framing read_framing(Fields& fields) {
     framing.prefix = fields.text("prefix", framing.prefix);
     framing.suffix = fields.text("suffix", framing.suffix);
     framing.no_read = fields.text("no_read", framing.no_read);
+    framing.trigger_on = fields.text("trigger_on", "");
+    framing.trigger_off = fields.text("trigger_off", "");
     return framing;
 }
 
@@ -212,6 +214,10 @@ Device* Warehouse::device(const std::string& id) const {
 
 Scanner* Warehouse::scanner(const std::string& id) const {
     return dynamic_cast<Scanner*>(device(id));
+}
+
+LineScanner* Warehouse::line_scanner(const std::string& id) const {
+    return dynamic_cast<LineScanner*>(device(id));
 }
 
 ZplPrinter* Warehouse::printer(const std::string& id) const {

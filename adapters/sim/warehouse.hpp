@@ -30,6 +30,7 @@ public:
 
     /// nullptr: no such device, or of another kind.
     [[nodiscard]] Device* device(const std::string& id) const;
+    [[nodiscard]] LineScanner* line_scanner(const std::string& id) const;
     [[nodiscard]] Scanner* scanner(const std::string& id) const;
     [[nodiscard]] ZplPrinter* printer(const std::string& id) const;
     [[nodiscard]] DivertPlc* plc(const std::string& id) const;
