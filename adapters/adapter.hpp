@@ -68,6 +68,38 @@ public:
     [[nodiscard]] virtual std::string describe() const = 0;
 };
 
+// ---- scanners
+
+/// A scanner that can be told that an object stands before it: a photo-eye edge, or a carton the
+/// PLC announced. Found by dynamic_cast from Adapter.
+class Triggered {
+public:
+    Triggered() = default;
+    Triggered(const Triggered&) = delete;
+    Triggered& operator=(const Triggered&) = delete;
+    virtual ~Triggered() = default;
+
+    /// Loop thread. What was read of the object before is decided; codes seen before are new
+    /// again; a scanner that is triggered by the gateway looks now, and a carton of which it reads
+    /// nothing becomes a no-read.
+    virtual void object_here() = 0;
+};
+
+/// A device that is bound to one physical unit. Found by dynamic_cast from Adapter.
+class Replaceable {
+public:
+    Replaceable() = default;
+    Replaceable(const Replaceable&) = delete;
+    Replaceable& operator=(const Replaceable&) = delete;
+    virtual ~Replaceable() = default;
+
+    /// The unit the configuration names.
+    [[nodiscard]] virtual std::string declared_unit() const = 0;
+    /// The unit that is there instead of the one that is meant; nothing where none is, or where it
+    /// cannot be told which. Looks at the machine: not for every second.
+    [[nodiscard]] virtual std::optional<std::string> other_unit() const = 0;
+};
+
 // ---- printers
 
 enum class PrintState { sent, confirmed, failed, in_doubt };

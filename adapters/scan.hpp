@@ -11,6 +11,7 @@
 #include <chrono>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace lotgate::adapters {
 
@@ -20,6 +21,8 @@ struct Scan {
 
     DeviceId device;
     std::string bytes;  ///< one code, framing removed, AIM identifier (if sent) still in front
+    /// All different codes of one read event, `bytes` first, where there were several; else empty.
+    std::vector<std::string> codes;
     Instant received;
     /// The device's own identity of this message (MQTT "id"), or empty: the station then makes one.
     std::string message_id;
@@ -29,6 +32,8 @@ struct Scan {
     /// How old the read was when it arrived; above the device's limit it is a fact, not a decision.
     std::chrono::milliseconds age{0};
     bool is_no_read = false;  ///< the device looked and saw no code
+    /// A person gave it in at the device's place (`lotgate devices inject`): said in the ledger.
+    bool is_simulated = false;
 };
 
 /// What the person or carton in front of the device is shown; sent only after COMMIT.

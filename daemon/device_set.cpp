@@ -47,6 +47,26 @@ std::string DeviceSet::adopt(std::vector<adapters::DeviceDeclaration> declared) 
     return told.empty() ? "no device changed" : told;
 }
 
+adapters::Adapter* DeviceSet::named(const std::string& id) const {
+    const auto is_it = [&](const auto& device) {
+        return device != nullptr && device->declaration.id.text() == id;
+    };
+    const auto found = std::find_if(devices_.begin(), devices_.end(), is_it);
+    return found == devices_.end() ? nullptr : (*found)->adapter.get();
+}
+
+void DeviceSet::restart(const std::string& id) {
+    bury();
+    const auto is_it = [&](const auto& device) {
+        return device != nullptr && device->declaration.id.text() == id;
+    };
+    const auto found = std::find_if(devices_.begin(), devices_.end(), is_it);
+    if (found == devices_.end()) return;
+    adapters::DeviceDeclaration again = (*found)->declaration;
+    retire(*found);
+    *found = start(std::move(again));
+}
+
 std::shared_ptr<RunningDevice> DeviceSet::start(adapters::DeviceDeclaration declaration) {
     auto adapter = declaration.make(services_);
     auto running = std::make_shared<RunningDevice>(

@@ -33,6 +33,12 @@ public:
     /// Asks all to stop, and returns when they have, or when `deadline` is over.
     boost::asio::awaitable<void> stop_all(std::chrono::milliseconds deadline);
 
+    /// Ends the device and starts it anew from its declaration, as after a change of its unit.
+    void restart(const std::string& id);
+
+    /// The running device of this id, or null. Not to be kept: a reload may end it.
+    [[nodiscard]] adapters::Adapter* named(const std::string& id) const;
+
     /// The devices of the configuration, in its order.
     [[nodiscard]] const std::vector<std::shared_ptr<RunningDevice>>& devices() const {
         return devices_;

@@ -66,6 +66,7 @@ Result<std::unique_ptr<Site>> Site::open(Startup startup, asio::io_context& loop
     const auto executor = loop.get_executor();
 
     load_dictionary(*parts, startup.config.dictionary);
+    load_accepted_units(*parts, startup.config.store_path);
     LG_TRY(parts->labels, adapters::LabelTemplates::load(startup.config.labels_dir));
     store::StoreConfig store_config;
     store_config.path = startup.config.store_path;
@@ -108,7 +109,15 @@ Result<std::unique_ptr<Site>> Site::open(Startup startup, asio::io_context& loop
     services.on_unread = [self](DeviceId conveyor, adapters::Induction induction) {
         return self->route_unread(conveyor.text(), induction);
     };
+    services.on_carton = [self](const DeviceId& conveyor, std::uint16_t point) {
+        self->announce_carton(conveyor.text(), point);
+    };
+    services.accepted_unit = [self](const DeviceId& id, const std::string& declared) {
+        return self->parts_->accepted.instead_of(id.text(), declared);
+    };
     made.devices = std::make_unique<DeviceSet>(std::move(services), *made.effects);
+    made.tools = std::make_unique<SiteDevices>(
+        made, [self](const std::string& device) { return self->station_of(device); });
     made.floor = site->floor();
     made.startup = std::move(startup);
     return site;
@@ -236,9 +245,14 @@ Station* Site::station_named(const std::string& id) const {
     return it == parts_->stations.end() ? nullptr : it->second.get();
 }
 
+Station* Site::station_of(const std::string& device) const {
+    const auto it = parts_->station_of_scanner.find(device);
+    return it == parts_->station_of_scanner.end() ? nullptr : station_named(it->second);
+}
+
 asio::awaitable<adapters::ScanAnswer> Site::answer_scanner(adapters::Scan scan) {
-    const auto it = parts_->station_of_scanner.find(scan.device.text());
-    Station* station = it == parts_->station_of_scanner.end() ? nullptr : station_named(it->second);
+    const std::string device = scan.device.text();
+    Station* station = station_of(device);
     if (station == nullptr)
         co_return adapters::ScanAnswer(adapters::Light::unavailable,
                                        "NO_STATION",
@@ -247,7 +261,19 @@ asio::awaitable<adapters::ScanAnswer> Site::answer_scanner(adapters::Scan scan) 
     if (!view)
         co_return adapters::ScanAnswer(
             adapters::Light::unavailable, "STORE_UNSAFE", "Nothing was recorded. Scan again.");
+    parts_->tools->keep_recording(device, *view);
     co_return adapters::ScanAnswer(view->light, view->code, view->told);
+}
+
+void Site::announce_carton(const std::string& conveyor, std::uint16_t point) {
+    for (const auto& [id, station] : parts_->stations) {
+        const auto& config = station->config();
+        if (config.conveyor != conveyor || config.point != point) continue;
+        for (const std::string& scanner : config.scanners) {
+            auto* const told = dynamic_cast<adapters::Triggered*>(parts_->devices->named(scanner));
+            if (told != nullptr) told->object_here();
+        }
+    }
 }
 
 asio::awaitable<void> Site::route_unread(std::string conveyor, adapters::Induction induction) {

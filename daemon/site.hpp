@@ -60,6 +60,7 @@ public:
         api::CaseCall call) override;
     [[nodiscard]] boost::asio::awaitable<Result<api::DecisionView>> operate(
         api::OperationCall call) override;
+    [[nodiscard]] api::DeviceTools* device_tools() override;
     void on_change(std::function<void(const api::Change&)> told) override;
 
 private:
@@ -67,11 +68,13 @@ private:
 
     boost::asio::awaitable<adapters::ScanAnswer> answer_scanner(adapters::Scan scan);
     boost::asio::awaitable<void> route_unread(std::string conveyor, adapters::Induction induction);
+    void announce_carton(const std::string& conveyor, std::uint16_t point);
     boost::asio::awaitable<void> resume_effects();
     boost::asio::awaitable<void> shut_down();
     [[nodiscard]] Floor floor();
     void adopt_stations(std::vector<config::StationConfig> stations);
     [[nodiscard]] Station* station_named(const std::string& id) const;
+    [[nodiscard]] Station* station_of(const std::string& device) const;
     [[nodiscard]] std::string status_line() const;
 
     std::unique_ptr<SiteParts> parts_;

@@ -106,18 +106,7 @@ std::string Site::status_line() const {
 
 std::vector<api::DeviceView> Site::devices() const {
     std::vector<api::DeviceView> views;
-    for (const auto& device : parts_->devices->devices()) {
-        api::DeviceView view;
-        view.id = device->declaration.id.text();
-        view.kind = device->declaration.kind;
-        view.place = device->declaration.at;
-        view.health = device->adapter->health();
-        view.counters = device->adapter->counters();
-        view.describes = device->adapter->describe();
-        if (const auto* printer = dynamic_cast<const adapters::Printer*>(device->adapter.get()))
-            view.waiting = printer->waiting();
-        views.push_back(std::move(view));
-    }
+    for (const auto& device : parts_->devices->devices()) views.push_back(view_of(*device));
     return views;
 }
 
@@ -197,6 +186,10 @@ asio::awaitable<Result<std::uint64_t>> Site::decide_case(api::CaseCall call) {
     if (!outcome->is_replay) co_await parts_->effects->carry_out(std::move(outcome->effects));
     if (parts_->told) parts_->told(api::Change(api::StateChanged()));
     co_return number_of(outcome->seq);
+}
+
+api::DeviceTools* Site::device_tools() {
+    return parts_->tools.get();
 }
 
 void Site::on_change(std::function<void(const api::Change&)> told) {

@@ -72,6 +72,15 @@ std::string fixed_difference(const config::SiteConfig& now, const config::SiteCo
     return {};
 }
 
+void load_accepted_units(SiteParts& parts, const std::string& store_path) {
+    const auto folder = std::filesystem::path(store_path).parent_path();
+    parts.recordings = std::make_unique<Recordings>((folder / "recordings").string());
+    const auto loaded = parts.accepted.load((folder / "accepted_units.json").string());
+    if (loaded) return;
+    parts.problem = loaded.error().detail();
+    spdlog::error("{}", parts.problem);
+}
+
 void keep_last_good(const Site::Startup& startup) {
     if (startup.last_good.empty() || startup.is_last_good) return;
     const std::string next = startup.last_good + ".new";

@@ -7,10 +7,13 @@
 #include "adapters/label_template/label_template.hpp"
 #include "adapters/modbus_conveyor/modbus_conveyor.hpp"
 #include "adapters/transport/mqtt_session.hpp"
+#include "daemon/accepted_units.hpp"
 #include "daemon/api/server.hpp"
 #include "daemon/cloud.hpp"
 #include "daemon/device_set.hpp"
+#include "daemon/recordings.hpp"
 #include "daemon/site.hpp"
+#include "daemon/site_devices.hpp"
 #include "daemon/station/station.hpp"
 #include "daemon/store_access.hpp"
 #include "store/store.hpp"
@@ -58,7 +61,10 @@ struct SiteParts {
     std::vector<std::unique_ptr<Station>> former_stations;  ///< a scan may still be under way
     std::map<std::string, std::string> station_of_scanner;
     std::map<std::string, InHand> in_hand;
+    AcceptedUnits accepted;
+    std::unique_ptr<Recordings> recordings;
     std::unique_ptr<DeviceSet> devices;
+    std::unique_ptr<SiteDevices> tools;
     std::unique_ptr<api::Server> server;
 };
 
@@ -72,6 +78,9 @@ void load_dictionary(SiteParts& parts, const std::string& path);
 /// What a reload cannot change ("[store] path"), or empty.
 [[nodiscard]] std::string fixed_difference(const config::SiteConfig& now,
                                            const config::SiteConfig& wanted);
+/// Reads which units were accepted, from beside the database; a file that cannot be understood is
+/// told, and counts for nothing.
+void load_accepted_units(SiteParts& parts, const std::string& store_path);
 /// Keeps a copy of the configuration that is in use, for a start when the present one is bad.
 void keep_last_good(const Site::Startup& startup);
 

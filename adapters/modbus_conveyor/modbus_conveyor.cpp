@@ -177,7 +177,9 @@ void ModbusConveyor::saw(std::uint16_t number, const PointReading& reading) {
     auto& point = points_[number];
     point.last = reading;
     if (number == 0) pulse_.saw(reading.heartbeat, now());
-    take(point.protocol.saw(reading, now()));
+    DecisionPoint::Told told = point.protocol.saw(reading, now());
+    if (told.announced > 0 && ears_.on_carton) ears_.on_carton(number);
+    take(std::move(told));
 }
 
 void ModbusConveyor::take(DecisionPoint::Told told) {

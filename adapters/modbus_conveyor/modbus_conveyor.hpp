@@ -70,6 +70,8 @@ public:
     struct Ears {
         OnDivert on_divert;
         OnUnread on_unread;  ///< may be empty
+        /// A carton was announced at this point, as seen by the look just made; may be empty.
+        std::function<void(std::uint16_t point)> on_carton;
     };
 
     ModbusConveyor(DeviceId id,

@@ -2,6 +2,7 @@
 
 #include "adapters/transport/loop_event.hpp"
 #include "adapters/transport/mqtt_topic.hpp"
+#include "adapters/transport/scanner_profile.hpp"
 
 #include <boost/asio/this_coro.hpp>
 #include <boost/json.hpp>
@@ -58,7 +59,7 @@ MqttScannerConfig MqttScanner::parse(SettingsTable& table) {
         table.problem("state_topic", "this is no MQTT topic filter");
     }
     config.payload = parse_payload(table);
-    config.policy = parse_scan_policy(table);
+    config.policy = parse_scan_policy(table, ScannerProfile());
     // A JSON read has an identity of its own: two reads of one code are then meant.
     if (!table.has("same_code_quiet") && !config.payload.is_text) {
         config.policy.same_code_quiet = 0ms;
@@ -109,9 +110,18 @@ void MqttScanner::follow_link(bool is_connected) {
         health_.set(HealthState::retrying, why.empty() ? "the broker is not connected yet" : why);
     } else if (is_away_) {
         health_.set(HealthState::retrying, "the device is offline: battery, WLAN or switched off?");
+    } else if (!reads_badly_.empty()) {
+        health_.set(HealthState::degraded, reads_badly_);
     } else {
         health_.set(HealthState::ready);
     }
+}
+
+/// Said once when it gets bad and once when it is good again, not with each changed percentage.
+void MqttScanner::judge_read_rate(bool is_no_read) {
+    read_rate_.note(is_no_read);
+    const std::string warning = read_rate_.warning();
+    if (warning.empty() || reads_badly_.empty()) reads_badly_ = warning;
 }
 
 boost::asio::awaitable<Handled> MqttScanner::handle_state(MqttMessage message) {
@@ -200,6 +210,7 @@ boost::asio::awaitable<bool> MqttScanner::decide(PayloadRead read, bool is_no_re
         co_return false;
     }
     health_.useful();
+    judge_read_rate(is_no_read);
     follow_link(session_.is_connected());
     co_return true;
 }
@@ -214,6 +225,7 @@ void MqttScanner::answer(const std::string& id, const ScanAnswer& answer) {
 std::vector<Counter> MqttScanner::counters() const {
     return {{"scans", scans_},
             {"no_reads", no_reads_},
+            {"no_reads_of_1000", static_cast<std::uint64_t>(read_rate_.recent_no_reads() * 1000.0)},
             {"suppressed", policy_.suppressed()},
             {"redelivered", redelivered_},
             {"malformed", malformed_},

@@ -11,6 +11,7 @@
 #include "adapters/mqtt_scanner/payload.hpp"
 #include "adapters/transport/flight_recorder.hpp"
 #include "adapters/transport/mqtt_session.hpp"
+#include "adapters/transport/read_rate.hpp"
 #include "adapters/transport/scan_policy.hpp"
 #include "adapters/transport/supervision.hpp"
 
@@ -74,6 +75,7 @@ private:
     boost::asio::awaitable<bool> take(PayloadRead read, bool is_redelivered);
     boost::asio::awaitable<bool> decide(PayloadRead read, bool is_no_read);
     [[nodiscard]] std::chrono::milliseconds age_of(const PayloadRead& read, Instant now) const;
+    void judge_read_rate(bool is_no_read);
     void answer(const std::string& id, const ScanAnswer& answer);
     void malformed(const Fault& fault);
 
@@ -91,7 +93,9 @@ private:
     bool is_running_ = false;
     bool is_stopping_ = false;
     bool is_away_ = false;  ///< the device said so
-    int in_hand_ = 0;       ///< reads being decided now
+    ReadRate read_rate_;
+    std::string reads_badly_;  ///< as first said; empty while it reads as usual
+    int in_hand_ = 0;          ///< reads being decided now
 
     std::uint64_t scans_ = 0;
     std::uint64_t no_reads_ = 0;

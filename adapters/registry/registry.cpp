@@ -34,8 +34,12 @@ World world_of(const DeviceServices& services, const DeviceId& id) {
 MakeAdapter declare_serial_scanner(DeviceId id, SettingsTable& table) {
     auto config = SerialScanner::parse(table);
     return [id, config](const DeviceServices& services) {
+        SerialScannerConfig meant = config;
+        if (services.accepted_unit) {
+            meant.accepted = services.accepted_unit(id, config.wanted().text());
+        }
         return std::make_unique<SerialScanner>(
-            id, config, services.on_scan, world_of(services, id));
+            id, std::move(meant), services.on_scan, world_of(services, id));
     };
 }
 
@@ -72,7 +76,10 @@ MakeAdapter declare_modbus_conveyor(DeviceId id, SettingsTable& table) {
         auto on_unread = [told = services.on_unread, id](Induction induction) {
             return told(id, induction);
         };
-        ModbusConveyor::Ears ears{services.on_divert, std::move(on_unread)};
+        auto on_carton = [told = services.on_carton, id](std::uint16_t point) {
+            if (told) told(id, point);
+        };
+        ModbusConveyor::Ears ears{services.on_divert, std::move(on_unread), std::move(on_carton)};
         return ModbusConveyor::on_bus(
             id, config, *bus, world_of(services, id), std::move(ears), services.loop);
     };

@@ -34,11 +34,16 @@ struct DeviceServices {
     MqttSession* mqtt = nullptr;  ///< the site's broker, where [mqtt] is configured
     ModbusBuses* buses = nullptr;
     std::function<LogLine(const DeviceId&)> log;
+    /// The unit a person has accepted in the place of the declared one, or nothing. May be empty.
+    std::function<std::optional<std::string>(const DeviceId&, const std::string& declared)>
+        accepted_unit;
     OnScan on_scan;
     OnPrint on_print;
     OnDivert on_divert;
     /// Which PLC, and which carton on it.
     std::function<boost::asio::awaitable<void>(DeviceId, Induction)> on_unread;
+    /// Which PLC has announced a carton, and at which of its points.
+    std::function<void(const DeviceId&, std::uint16_t)> on_carton;
 };
 
 /// A device as declared: all checked, nothing opened.

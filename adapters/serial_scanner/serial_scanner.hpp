@@ -15,10 +15,18 @@ namespace lotgate::adapters {
 struct SerialScannerConfig {
     SerialConfig serial;             ///< its port may be empty where `usb` is given
     std::optional<UsbIdentity> usb;  ///< the unit that is meant, where declared
+    /// The unit a person accepted in the place of the declared one (Replaceable).
+    std::optional<std::string> accepted;
     ScannerConfig scanner;
+
+    /// As declared.
+    [[nodiscard]] WantedUnit wanted() const { return {serial.port, usb}; }
+
+    /// As accepted, where somebody has.
+    [[nodiscard]] WantedUnit meant() const;
 };
 
-class SerialScanner final : public Adapter, public Recorded {
+class SerialScanner final : public Adapter, public Recorded, public Triggered, public Replaceable {
 public:
     static constexpr std::string_view kind_name = "serial_scanner";
 
@@ -32,6 +40,8 @@ public:
     boost::asio::awaitable<void> run() override;
     void stop() override;
 
+    void object_here() override { line_.object_here(); }
+
     [[nodiscard]] const DeviceId& id() const override { return line_.device(); }
 
     [[nodiscard]] std::string_view kind() const override { return kind_name; }
@@ -41,6 +51,12 @@ public:
     [[nodiscard]] std::vector<Counter> counters() const override { return line_.counters(); }
 
     [[nodiscard]] std::string describe() const override;
+
+    [[nodiscard]] std::string declared_unit() const override { return config_.wanted().text(); }
+
+    [[nodiscard]] std::optional<std::string> other_unit() const override {
+        return unit_instead_of(config_.meant());
+    }
 
     [[nodiscard]] const FlightRecorder& recorder() const override { return line_.recorder(); }
 

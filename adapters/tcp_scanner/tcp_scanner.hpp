@@ -21,7 +21,7 @@ struct TcpScannerConfig {
     ScannerConfig scanner;
 };
 
-class TcpScanner final : public Adapter, public Recorded {
+class TcpScanner final : public Adapter, public Recorded, public Triggered {
 public:
     static constexpr std::string_view kind_name = "tcp_scanner";
 
@@ -33,6 +33,8 @@ public:
 
     boost::asio::awaitable<void> run() override;
     void stop() override;
+
+    void object_here() override { line_.object_here(); }
 
     [[nodiscard]] const DeviceId& id() const override { return line_.device(); }
 

@@ -2,6 +2,8 @@
 
 #include "store/model/assert.hpp"
 
+#include <utility>
+
 namespace lotgate::adapters {
 
 namespace {
@@ -51,10 +53,28 @@ void FlightRecorder::note(Instant at, WireWay way, std::string_view bytes) {
     const std::string_view kept = bytes.substr(0, bytes_max_ / 2);
     records_.emplace_back(at, way, std::string(kept));
     bytes_ += kept.size() + record_cost;
+    if (is_traced(at)) {
+        ++trace_.lines;
+        trace_.line(line_of(records_.back()));
+    }
     while (bytes_ > bytes_max_ && records_.size() > 1) {
         bytes_ -= records_.front().bytes.size() + record_cost;
         records_.pop_front();
     }
+}
+
+std::string line_of(const WireRecord& record) {
+    return std::string(name_of(record.way)) + ' ' + escaped(record.bytes);
+}
+
+void FlightRecorder::trace(Instant until, std::function<void(const std::string&)> line) const {
+    trace_.until = until;
+    trace_.line = std::move(line);
+    trace_.lines = 0;
+}
+
+bool FlightRecorder::is_traced(Instant at) const {
+    return trace_.line && at.us < trace_.until.us && trace_.lines < trace_lines_max;
 }
 
 std::vector<WireRecord> FlightRecorder::records() const {
@@ -64,12 +84,7 @@ std::vector<WireRecord> FlightRecorder::records() const {
 std::string FlightRecorder::text() const {
     std::string text;
     for (const WireRecord& record : records_) {
-        text += to_string(record.at);
-        text += ' ';
-        text += name_of(record.way);
-        text += ' ';
-        text += escaped(record.bytes);
-        text += '\n';
+        text += to_string(record.at) + ' ' + line_of(record) + '\n';
     }
     return text;
 }

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,12 @@ public:
     void note(Instant at, WireWay way, std::string_view bytes);
     /// Oldest first.
     [[nodiscard]] std::vector<WireRecord> records() const;
+    /// Each record from now on is also handed over as a line, until `until` or until `lines_max`
+    /// were; an empty function ends it. Watching changes nothing that is recorded.
+    void trace(Instant until, std::function<void(const std::string&)> line) const;
+    [[nodiscard]] bool is_traced(Instant at) const;
+    static constexpr std::size_t trace_lines_max = 5000;
+
     /// One line a record: "2026-11-22T01:44:09.123456Z <- ]C10109506000134352\x1d21A\r".
     [[nodiscard]] std::string text() const;
 
@@ -40,7 +47,18 @@ private:
     const std::size_t bytes_max_;
     std::size_t bytes_ = 0;
     std::deque<WireRecord> records_;
+
+    struct Trace {
+        Instant until;
+        std::function<void(const std::string&)> line;
+        std::size_t lines = 0;
+    };
+
+    mutable Trace trace_;
 };
+
+/// "<- ]C1010950600013435\r"
+[[nodiscard]] std::string line_of(const WireRecord& record);
 
 /// Printable ASCII as it is, "\\", everything else as \xHH. Safe in logs and terminals.
 [[nodiscard]] std::string escaped(std::string_view bytes);

@@ -6,10 +6,10 @@ namespace lotgate::adapters {
 
 namespace {
 
-std::string text_at(SettingsTable& table, const char* key) {
-    std::string text = table.text(key, "");
+void read_text(SettingsTable& table, const char* key, std::string& text) {
+    if (!table.has(key)) return;
+    text = table.text(key, "");
     if (!unescape(text)) table.problem(key, "an escape is not \\r, \\n, \\t, \\\\ or \\xHH");
-    return text;
 }
 
 void fill_in(std::string& text, const std::string& placeholder, const std::string& value) {
@@ -25,13 +25,12 @@ void fill_in(std::string& text, const std::string& placeholder, const std::strin
 
 }  // namespace
 
-ScanFeedback parse_scan_feedback(SettingsTable& table) {
-    ScanFeedback feedback;
-    feedback.good = text_at(table, "answer_good");
-    feedback.attention = text_at(table, "answer_attention");
-    feedback.bad = text_at(table, "answer_bad");
-    feedback.unavailable = text_at(table, "answer_unavailable");
-    return feedback;
+ScanFeedback parse_scan_feedback(SettingsTable& table, ScanFeedback usual) {
+    read_text(table, "answer_good", usual.good);
+    read_text(table, "answer_attention", usual.attention);
+    read_text(table, "answer_bad", usual.bad);
+    read_text(table, "answer_unavailable", usual.unavailable);
+    return usual;
 }
 
 std::string ScanFeedback::text_for(const ScanAnswer& answer) const {

@@ -22,6 +22,6 @@ struct ScanFeedback {
 };
 
 /// Keys answer_good, answer_attention, answer_bad, answer_unavailable; escapes as in frames.
-[[nodiscard]] ScanFeedback parse_scan_feedback(SettingsTable& table);
+[[nodiscard]] ScanFeedback parse_scan_feedback(SettingsTable& table, ScanFeedback usual = {});
 
 }  // namespace lotgate::adapters

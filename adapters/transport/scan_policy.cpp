@@ -1,6 +1,9 @@
 #include "adapters/transport/scan_policy.hpp"
 
+#include "adapters/transport/dmcc.hpp"
+#include "adapters/transport/flight_recorder.hpp"
 #include "adapters/transport/frame.hpp"
+#include "adapters/transport/scanner_profile.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -10,6 +13,7 @@ namespace lotgate::adapters {
 namespace {
 
 constexpr std::size_t remembered_max = 64;
+constexpr std::size_t told_bytes_max = 40;  // of a device's own words, to a person
 
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -17,14 +21,36 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
+bool begins_with_any(const std::string& frame, const std::vector<std::string>& beginnings) {
+    const auto begins = [&](const std::string& one) { return frame.starts_with(one); };
+    return std::any_of(beginnings.begin(), beginnings.end(), begins);
+}
+
+std::vector<std::string> beginnings_at(SettingsTable& table,
+                                       const char* key,
+                                       const std::vector<std::string>& usual) {
+    if (!table.has(key)) return usual;
+    std::vector<std::string> words = table.texts(key);
+    // Every frame begins with nothing at all: no code would be left.
+    if (std::find(words.begin(), words.end(), std::string()) != words.end()) {
+        table.problem(key, "an empty text begins every frame: no code would be left");
+    }
+    return words;
+}
+
 }  // namespace
 
-ScanPolicyConfig parse_scan_policy(SettingsTable& table) {
+ScanPolicyConfig parse_scan_policy(SettingsTable& table, const ScannerProfile& profile) {
     using namespace std::chrono_literals;
     ScanPolicyConfig config;
-    if (table.has("no_reads")) config.no_reads = table.texts("no_reads");
-    config.heartbeat = table.text("heartbeat", "");
-    config.code_separator = table.text("code_separator", "");
+    std::vector<std::string>& words = config.no_reads;
+    words.insert(words.end(), profile.no_reads.begin(), profile.no_reads.end());
+    if (table.has("no_reads")) words = table.texts("no_reads");
+    config.device_answers = beginnings_at(table, "device_answers", profile.device_answers);
+    config.device_errors = beginnings_at(table, "device_errors", profile.device_errors);
+    config.speaks_dmcc = table.flag("dmcc", profile.speaks_dmcc);
+    config.heartbeat = table.text("heartbeat", profile.heartbeat);
+    config.code_separator = table.text("code_separator", profile.code_separator);
     if (!unescape(config.code_separator)) {
         table.problem("code_separator", "an escape is not \\r, \\n, \\t, \\\\ or \\xHH");
     }
@@ -37,7 +63,25 @@ ScanPolicyConfig parse_scan_policy(SettingsTable& table) {
 
 ScanPolicy::ScanPolicy(ScanPolicyConfig config) : config_(std::move(config)) {}
 
-ScanReads ScanPolicy::judge(const std::string& frame, std::chrono::nanoseconds now) {
+ScanReads ScanPolicy::judge(std::string frame, std::chrono::nanoseconds now) {
+    ScanReads reads;
+    if (const auto answer = config_.speaks_dmcc ? read_dmcc(frame) : std::nullopt) {
+        reads.fault = answer->fault;
+        reads.is_answer = answer->fault.empty() && !answer->is_read;
+        if (!answer->is_read) return reads;
+        return judge_read(answer->data, now);
+    }
+    reads.is_answer = begins_with_any(frame, config_.device_answers);
+    if (reads.is_answer) return reads;
+    if (begins_with_any(frame, config_.device_errors)) {
+        reads.fault = "it says \"" + escaped(frame.substr(0, told_bytes_max)) +
+                      "\": the maker's manual lists what that means";
+        return reads;
+    }
+    return judge_read(frame, now);
+}
+
+ScanReads ScanPolicy::judge_read(const std::string& frame, std::chrono::nanoseconds now) {
     ScanReads reads;
     const std::string_view text = trimmed(frame);
     reads.is_alive = !config_.heartbeat.empty() && text == config_.heartbeat;

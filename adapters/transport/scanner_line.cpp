@@ -1,6 +1,7 @@
 #include "adapters/transport/scanner_line.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/multiple_exceptions.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 #include <fmt/format.h>
@@ -20,7 +21,6 @@ constexpr auto answer_within = 1000ms;
 constexpr auto good_link_after = 5s;
 /// The rest of a frame that was on the wire when the port was opened follows at once.
 constexpr auto joining_gap = 20ms;
-constexpr std::uint64_t noisy_after = 5;  // frames dropped without a good one between
 
 std::chrono::milliseconds in_ms(std::chrono::nanoseconds time) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(time);
@@ -31,12 +31,9 @@ std::chrono::milliseconds in_ms(std::chrono::nanoseconds time) {
 ScannerConfig parse_scanner(SettingsTable& table, const ScannerProfile& profile) {
     ScannerConfig config;
     config.frame = parse_frame(table, profile.framing);
-    config.policy = parse_scan_policy(table);
-    if (!table.has("no_reads")) {
-        std::vector<std::string>& words = config.policy.no_reads;
-        words.insert(words.end(), profile.no_reads.begin(), profile.no_reads.end());
-    }
-    config.feedback = parse_scan_feedback(table);
+    config.policy = parse_scan_policy(table, profile);
+    config.event = parse_read_event(table, profile);
+    config.feedback = parse_scan_feedback(table, profile.feedback);
     config.silent_max = table.duration("silent_max", config.silent_max, {0ms, 1h});
     if (config.silent_max > 0ms && config.silent_max < 1s) {
         table.problem("silent_max", "a scanner may be silent for at least 1s, or 0s for ever");
@@ -54,12 +51,13 @@ std::string describe(const ScannerConfig& config) {
         framing =
             fmt::format("frames {}...{}", escaped(config.frame.start), escaped(config.frame.end));
     }
-    return fmt::format("{}, up to {} bytes, gap {} ms, same code quiet for {} ms, {} may wait",
+    return fmt::format("{}, up to {} bytes, gap {} ms, same code quiet for {} ms, {} may wait, {}",
                        framing,
                        config.frame.frame_bytes_max,
                        config.frame.idle_gap.count(),
                        config.policy.same_code_quiet.count(),
-                       config.waiting_max);
+                       config.waiting_max,
+                       describe(config.event));
 }
 
 ScannerLine::ScannerLine(Parts parts)
@@ -67,7 +65,8 @@ ScannerLine::ScannerLine(Parts parts)
       cutter_(parts_.config.frame),
       policy_(parts_.config.policy),
       health_(*parts_.world.clock, parts_.world.log),
-      backoff_(parts_.world.random) {}
+      backoff_(parts_.world.random),
+      window_(parts_.config.event) {}
 
 std::chrono::nanoseconds ScannerLine::now() const {
     return parts_.world.clock->monotonic();
@@ -79,16 +78,23 @@ boost::asio::awaitable<void> ScannerLine::run() {
     arrived_.emplace(loop);
     room_.emplace(loop);
     stopped_.emplace(loop);
+    window_changed_.emplace(loop);
+    commanded_.emplace(loop);
+    can_write_.emplace(loop);
     if (is_stopping_) co_return;
     try {
-        co_await (reading() && deciding());
+        co_await ((reading() && deciding()) || watching_window() || commanding());
     } catch (const boost::system::system_error&) {
         // Cancelled: the one way this ends without stop().
+    } catch (const boost::asio::multiple_exceptions&) {
+        // Cancelled, and several of them say so.
     }
     link_.reset();
 }
 
 void ScannerLine::stop() {
+    // What was read of the object in front is decided; an object not read yet is nobody's no-read.
+    if (window_.is_open() && window_.has_codes()) finish_window();
     is_stopping_ = true;
     if (stopped_ && waiting_.empty() && !is_deciding_) stopped_->notify();
 }
@@ -115,7 +121,8 @@ boost::asio::awaitable<void> ScannerLine::supervised() {
     const Serve serve_link = [this](std::shared_ptr<ByteStream> stream) {
         return serve(std::move(stream));
     };
-    const Supervised device{parts_.open, serve_link, health_, backoff_, parts_.world.wait};
+    const Wait& pause = parts_.pause ? parts_.pause : parts_.world.wait;
+    const Supervised device{parts_.open, serve_link, health_, backoff_, pause};
     co_await supervise(device);
 }
 
@@ -137,6 +144,7 @@ void ScannerLine::ended(const Fault& fault) {
     lost_at_ = now();
     ++losses_;
     cutter_.cut_off();
+    if (window_.is_open()) finish_window();
     if (now() - opened_at_ > good_link_after) backoff_.reset();
     recorder_.note(parts_.world.clock->now(), WireWay::event, fault.detail());
 }
@@ -198,59 +206,6 @@ std::chrono::milliseconds ScannerLine::age_now() const {
     return in_ms(age);
 }
 
-boost::asio::awaitable<void> ScannerLine::take(std::vector<std::string> frames) {
-    for (const std::string& frame : frames) {
-        ScanReads reads = policy_.judge(frame, now());
-        if (reads.is_alive) ++heartbeats_;
-        if (reads.is_no_read) {
-            co_await wait_for_room();
-            enqueue(frame, true);
-        }
-        for (std::string& code : reads.codes) {
-            co_await wait_for_room();
-            enqueue(std::move(code), false);
-        }
-    }
-    judge_line_quality();
-}
-
-boost::asio::awaitable<void> ScannerLine::wait_for_room() {
-    if (waiting_.size() < parts_.config.waiting_max) co_return;
-    ++held_back_times_;
-    while (waiting_.size() >= parts_.config.waiting_max) co_await room_->wait();
-}
-
-void ScannerLine::enqueue(std::string bytes, bool is_no_read) {
-    Scan scan(parts_.device, std::move(bytes), parts_.world.clock->now());
-    scan.age = age_now();
-    scan.is_no_read = is_no_read;
-    ++(is_no_read ? no_reads_ : scans_);
-    waiting_.emplace_back(std::move(scan), link_number_);
-    drops_at_last_good_ = cutter_.drops().frames();
-    backoff_.reset();
-    health_.useful();
-    read_rate_.note(is_no_read);
-    judge_read_rate();
-    arrived_->notify();
-}
-
-/// Said once when it gets bad and once when it is good again, not with each changed percentage.
-void ScannerLine::judge_read_rate() {
-    std::string warning = read_rate_.warning();
-    const bool was_bad = std::exchange(is_reading_badly_, !warning.empty());
-    if (is_reading_badly_) {
-        if (!was_bad) health_.set(HealthState::degraded, std::move(warning));
-    } else if (health_.health().state != HealthState::ready) {
-        health_.set(HealthState::ready);
-    }
-}
-
-void ScannerLine::judge_line_quality() {
-    if (cutter_.drops().frames() - drops_at_last_good_ < noisy_after) return;
-    health_.set(HealthState::degraded,
-                "the bytes that come are not whole codes: check speed, parity and framing");
-}
-
 // ---- deciding
 
 boost::asio::awaitable<void> ScannerLine::deciding() {
@@ -270,15 +225,27 @@ boost::asio::awaitable<void> ScannerLine::deciding() {
 }
 
 boost::asio::awaitable<void> ScannerLine::decide(Waiting next) {
-    const std::string code = next.scan.bytes;
+    std::vector<std::string> codes = next.scan.codes;
+    if (codes.empty()) codes.push_back(next.scan.bytes);
     const ScanAnswer answer = co_await parts_.on_scan(std::move(next.scan));
-    if (answer.light == Light::unavailable) policy_.forget(code);
-    std::string told = parts_.config.feedback.text_for(answer);
+    if (answer.light == Light::unavailable) {
+        for (const std::string& code : codes) policy_.forget(code);
+    }
     // An answer belongs to the link its code came from: after a reconnect nobody waits for it.
-    if (told.empty() || !link_ || next.link != link_number_) co_return;
+    Command told(parts_.config.feedback.text_for(answer), next.link);
+    co_await say(std::move(told));
+}
+
+/// Answers and commands share the link: one write at a time.
+boost::asio::awaitable<void> ScannerLine::say(Command command) {
+    while (is_writing_) co_await can_write_->wait();
+    if (command.text.empty() || !link_ || command.link != link_number_) co_return;
     const std::shared_ptr<ByteStream> link = link_;
-    recorder_.note(parts_.world.clock->now(), WireWay::out, told);
-    const Result<> sent = co_await link->write_all(std::move(told), answer_within);
+    recorder_.note(parts_.world.clock->now(), WireWay::out, command.text);
+    is_writing_ = true;
+    const Result<> sent = co_await link->write_all(std::move(command.text), answer_within);
+    is_writing_ = false;
+    can_write_->notify();
     if (sent) co_return;
     ++answers_failed_;
     if (link == link_) write_fault_ = sent.error();
@@ -302,6 +269,9 @@ std::vector<Counter> ScannerLine::counters() const {
             {"held_back", held_back_times_},
             {"answers_failed", answers_failed_},
             {"losses", losses_},
+            {"device_faults", device_faults_},
+            {"objects", objects_},
+            {"objects_refused", objects_refused_},
             {"waiting", waiting_.size()}};
 }
 

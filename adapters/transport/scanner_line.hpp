@@ -3,6 +3,8 @@
 // A scanner on a byte link, whatever the link is: bytes to codes, codes to the station in order,
 // verdicts back to the scanner. Shared by the serial and the TCP scanner.
 //
+// What makes one event (a code, a frame, or all that is read of one object) is read_event.hpp's.
+//
 // Reading goes on while a verdict is awaited, up to ScannerConfig::waiting_max codes; then it
 // stops, and the scanner is held back by its own link. Codes read before the link was lost are
 // still decided; their answers go nowhere.
@@ -11,6 +13,7 @@
 #include "adapters/transport/flight_recorder.hpp"
 #include "adapters/transport/frame.hpp"
 #include "adapters/transport/loop_event.hpp"
+#include "adapters/transport/read_event.hpp"
 #include "adapters/transport/read_rate.hpp"
 #include "adapters/transport/scan_feedback.hpp"
 #include "adapters/transport/scan_policy.hpp"
@@ -29,6 +32,7 @@ namespace lotgate::adapters {
 struct ScannerConfig {
     FrameConfig frame;
     ScanPolicyConfig policy;
+    ReadEventConfig event;
     ScanFeedback feedback;
     /// Without a byte for this long the link is taken for dead and opened again (1 s to 1 h; for
     /// scanners that send heartbeats). 0 = silence is no fault.
@@ -42,8 +46,8 @@ struct ScannerConfig {
     bool joins_midway = false;
 };
 
-/// Keys of parse_frame, parse_scan_policy and parse_scan_feedback, silent_max, waiting_max,
-/// stale_window.
+/// Keys of parse_frame, parse_scan_policy, parse_read_event and parse_scan_feedback, silent_max,
+/// waiting_max, stale_window.
 [[nodiscard]] ScannerConfig parse_scanner(SettingsTable& table, const ScannerProfile& profile);
 
 /// "frames by stx_etx, ...", for Adapter::describe.
@@ -57,6 +61,7 @@ public:
         OpenStream open;
         OnScan on_scan;
         World world;
+        Wait pause = {};  ///< between two attempts to open; empty = world.wait
     };
 
     explicit ScannerLine(Parts parts);
@@ -79,8 +84,8 @@ public:
     /// Gives the present link up, since there is a better one.
     void drop_link();
 
-    /// Another object stands before the scanner: codes seen before are new again.
-    void new_object() { policy_.new_object(); }
+    /// Triggered::object_here.
+    void object_here();
 
 private:
     struct Waiting {
@@ -90,19 +95,36 @@ private:
         std::uint64_t link;
     };
 
+    struct Command {
+        Command(std::string text_, std::uint64_t link_) : text(std::move(text_)), link(link_) {}
+
+        std::string text;
+        std::uint64_t link;
+    };
+
     boost::asio::awaitable<void> supervised();
     boost::asio::awaitable<void> reading();
     boost::asio::awaitable<Fault> serve(std::shared_ptr<ByteStream> stream);
     boost::asio::awaitable<Fault> read_until_broken(std::shared_ptr<ByteStream> stream);
-    boost::asio::awaitable<void> take(std::vector<std::string> frames);
-    boost::asio::awaitable<void> wait_for_room();
     boost::asio::awaitable<void> deciding();
     boost::asio::awaitable<void> decide(Waiting next);
+    boost::asio::awaitable<void> say(Command command);
+
+    // ---- scanner_line_reads.cpp: from frames to events
+    boost::asio::awaitable<void> take(std::vector<std::string> frames);
+    boost::asio::awaitable<void> take_reads(ScanReads reads, std::string frame);
+    boost::asio::awaitable<void> wait_for_room();
+    boost::asio::awaitable<void> watching_window();
+    boost::asio::awaitable<void> commanding();
+    void collect(ReadEvent read);
+    void finish_window();
+    void command(const std::string& text);
+    void emit(ReadEvent event);
+    [[nodiscard]] ReadEvent read_of(std::vector<std::string> codes, const std::string& frame) const;
 
     [[nodiscard]] std::chrono::milliseconds read_limit() const;
     [[nodiscard]] std::chrono::nanoseconds now() const;
     [[nodiscard]] std::chrono::milliseconds age_now() const;
-    void enqueue(std::string bytes, bool is_no_read);
     void judge_line_quality();
     void judge_read_rate();
     void opened(const std::shared_ptr<ByteStream>& stream);
@@ -115,12 +137,18 @@ private:
     Backoff backoff_;
     FlightRecorder recorder_;
 
+    ReadWindow window_;
     std::deque<Waiting> waiting_;
+    std::deque<Command> commands_;
     std::optional<LoopEvent> arrived_;  ///< a code, or the end of reading
     std::optional<LoopEvent> room_;     ///< a code was taken for decision
     std::optional<LoopEvent> stopped_;
+    std::optional<LoopEvent> window_changed_;
+    std::optional<LoopEvent> commanded_;
+    std::optional<LoopEvent> can_write_;
     bool is_stopping_ = false;
     bool is_deciding_ = false;
+    bool is_writing_ = false;
     bool is_reading_over_ = false;
 
     std::shared_ptr<ByteStream> link_;  ///< null while there is none
@@ -133,6 +161,8 @@ private:
     bool is_joining_ = false;              ///< opened just now, nothing read yet
     std::optional<Fault> write_fault_;     ///< why the link is being given up
 
+    std::optional<std::chrono::nanoseconds> last_read_at_;
+
     ReadRate read_rate_;
     bool is_reading_badly_ = false;
     std::uint64_t scans_ = 0;
@@ -142,6 +172,9 @@ private:
     std::uint64_t held_back_times_ = 0;
     std::uint64_t answers_failed_ = 0;
     std::uint64_t losses_ = 0;
+    std::uint64_t device_faults_ = 0;
+    std::uint64_t objects_ = 0;
+    std::uint64_t objects_refused_ = 0;
     std::uint64_t drops_at_last_good_ = 0;
 };
 

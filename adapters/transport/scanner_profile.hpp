@@ -1,9 +1,10 @@
 #pragma once
 
-// What is usual for one maker's fixed scanners: framing, no-read texts, ports, trigger words. A
-// profile only changes defaults: every key written in the configuration wins. Sources and how far
-// each is to be trusted: docs/data/devices_scanners.md.
+// What is usual for one maker's fixed scanners: framing, no-read texts, ports, trigger words, and
+// what they say besides codes. A profile only changes defaults: every key written in the
+// configuration wins. Sources and how far each is to be trusted: docs/data/devices_scanners.md.
 
+#include "adapters/transport/scan_feedback.hpp"
 #include "store/model/settings.hpp"
 
 #include <cstdint>
@@ -20,10 +21,16 @@ struct ScannerProfile {
     std::string line = "8N1";
     std::string trigger_on;  ///< opens a read window; empty = not known
     std::string trigger_off;
+    std::vector<std::string> device_answers;  ///< how its answers to commands begin
+    std::vector<std::string> device_errors;   ///< how it says that it failed
+    bool speaks_dmcc = false;
+    std::string heartbeat;
+    std::string code_separator;
+    ScanFeedback feedback;
 };
 
-/// Key profile: "generic", "cognex", "sick", "keyence", "datalogic", "honeywell". Asked again it
-/// answers the same.
+/// Key profile: "generic", "cognex", "sick", "keyence", "datalogic", "honeywell", "zebra". Asked
+/// again it answers the same.
 [[nodiscard]] const ScannerProfile& parse_profile(SettingsTable& table);
 
 }  // namespace lotgate::adapters

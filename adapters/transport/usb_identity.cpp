@@ -100,6 +100,93 @@ Result<std::string> usb_port_of(const UsbIdentity& wanted, const std::string& sy
     return found.front();
 }
 
+namespace {
+
+/// "usb-Maker_Model_SERIAL-if00" -> "usb-Maker_Model_" and "-if00".
+struct ByIdName {
+    std::string model;
+    std::string tail;
+};
+
+std::optional<ByIdName> by_id_name(const fs::path& port) {
+    const std::string name = port.filename().string();
+    const std::size_t tail = name.find("-if");
+    const std::size_t serial = name.rfind('_', tail);
+    const bool is_one = port.parent_path().filename() == "by-id" && tail != std::string::npos &&
+                        serial != std::string::npos;
+    if (!is_one) return std::nullopt;
+    return ByIdName{name.substr(0, serial + 1), name.substr(tail)};
+}
+
+std::optional<std::string> only_one_of(std::vector<std::string> found) {
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    return found.size() == 1 ? std::optional<std::string>(found.front()) : std::nullopt;
+}
+
+/// Another unit of the same model below the same by-id folder.
+std::optional<std::string> port_beside(const fs::path& port) {
+    const std::optional<ByIdName> wanted = by_id_name(port);
+    if (!wanted) return std::nullopt;
+    std::vector<std::string> found;
+    std::error_code failed;
+    for (const auto& entry : fs::directory_iterator(port.parent_path(), failed)) {
+        const std::string name = entry.path().filename().string();
+        if (name.starts_with(wanted->model) && name.ends_with(wanted->tail)) {
+            found.push_back(entry.path().string());
+        }
+    }
+    return only_one_of(std::move(found));
+}
+
+std::optional<std::string> same_model(const UsbIdentity& wanted, const std::string& sysfs) {
+    std::vector<std::string> found;
+    std::error_code failed;
+    for (const auto& entry : fs::directory_iterator(fs::path(sysfs) / "class" / "tty", failed)) {
+        const std::optional<UsbIdentity> identity = identity_above(entry.path());
+        const bool is_same_model =
+            identity && identity->vendor == wanted.vendor && identity->product == wanted.product;
+        if (is_same_model) found.push_back(identity->text());
+    }
+    return only_one_of(std::move(found));
+}
+
+}  // namespace
+
+std::string WantedUnit::text() const {
+    if (!usb) return port;
+    return port.empty() ? usb->text() : port + " " + usb->text();
+}
+
+std::optional<std::string> unit_instead_of(const WantedUnit& wanted, const std::string& sysfs) {
+    if (checked_port(wanted.port, wanted.usb, sysfs) && is_plugged_in(wanted, sysfs)) {
+        return std::nullopt;
+    }
+    std::error_code failed;
+    if (!wanted.usb) return port_beside(wanted.port);
+    if (wanted.port.empty()) return same_model(*wanted.usb, sysfs);
+    if (!fs::exists(wanted.port, failed)) return port_beside(wanted.port);
+    const std::optional<UsbIdentity> found = usb_identity_of(wanted.port, sysfs);
+    return found ? std::optional<std::string>(found->text()) : std::nullopt;
+}
+
+WantedUnit accepted_instead(WantedUnit wanted, const std::string& unit) {
+    if (unit.starts_with('/')) {
+        // Another path is another unit: the declared identity was the old one's.
+        wanted.port = unit;
+        wanted.usb.reset();
+    } else if (const Result<UsbIdentity> identity = UsbIdentity::parse(unit)) {
+        wanted.usb = *identity;
+    }
+    return wanted;
+}
+
+bool is_plugged_in(const WantedUnit& wanted, const std::string& sysfs) {
+    std::error_code failed;
+    if (!wanted.port.empty()) return fs::exists(wanted.port, failed);
+    return wanted.usb && usb_port_of(*wanted.usb, sysfs).has_value();
+}
+
 Result<std::string> checked_port(const std::string& port,
                                  const std::optional<UsbIdentity>& wanted,
                                  const std::string& sysfs) {
@@ -109,11 +196,13 @@ Result<std::string> checked_port(const std::string& port,
     if (!fs::exists(port, failed)) return port;  // opening it says why
     const std::optional<UsbIdentity> found = usb_identity_of(port, sysfs);
     if (found && wanted->is_met_by(*found)) return port;
-    return fail(FaultCode::conflict,
-                "another unit stands at " + port + ": found " +
-                    (found ? found->text() : std::string("no USB device")) + ", expected " +
-                    wanted->text() +
-                    " (plug the right one in, or change `usb` if it was replaced)");
+    return fail(
+        FaultCode::conflict,
+        "another unit stands at " + port + ": found " +
+            (found ? found->text() : std::string("no USB device")) + ", expected " +
+            wanted->text() +
+            " (plug the right one in; if it was replaced, `lotgate devices replace` accepts "
+            "the new one)");
 }
 
 }  // namespace lotgate::adapters

@@ -40,4 +40,26 @@ struct UsbIdentity {
                                                const std::optional<UsbIdentity>& wanted,
                                                const std::string& sysfs = "/sys");
 
+/// What names one physical unit in the configuration: a USB identity, a port below
+/// /dev/serial/by-id, or both.
+struct WantedUnit {
+    std::string port;
+    std::optional<UsbIdentity> usb;
+
+    /// "/dev/serial/by-id/...", "0403:6001:AB12CD", or both with a blank between.
+    [[nodiscard]] std::string text() const;
+};
+
+/// The unit that is plugged in where another is wanted, as the configuration would name it: of the
+/// same model, or at the same port. Nothing where the wanted one is there, where none is, or where
+/// several are and nobody can say which.
+[[nodiscard]] std::optional<std::string> unit_instead_of(const WantedUnit& wanted,
+                                                         const std::string& sysfs = "/sys");
+
+/// `wanted` with the accepted unit in the place of the declared one.
+[[nodiscard]] WantedUnit accepted_instead(WantedUnit wanted, const std::string& unit);
+
+/// Whether its port is there now; no more than a look at the file system.
+[[nodiscard]] bool is_plugged_in(const WantedUnit& wanted, const std::string& sysfs = "/sys");
+
 }  // namespace lotgate::adapters

@@ -93,6 +93,15 @@ void add_devices(Exposition& out, const std::vector<DeviceView>& devices) {
                        {{"device", device.id}, {"event", counter.name}});
         }
     }
+    out.family("device_no_read_ratio",
+               "gauge",
+               "Of a scanner's last 100 reads, the share that saw no code.");
+    for (const DeviceView& device : devices) {
+        for (const adapters::Counter& counter : device.counters) {
+            if (counter.name != "no_reads_of_1000") continue;
+            out.sample(static_cast<double>(counter.value) / 1000.0, {{"device", device.id}});
+        }
+    }
     out.family("label_queue", "gauge", "Labels that wait for a printer.");
     for (const DeviceView& device : devices) {
         if (device.kind.find("printer") == std::string::npos) continue;

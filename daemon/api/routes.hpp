@@ -60,6 +60,15 @@ private:
     [[nodiscard]] Answer operations(const Call& call);
     [[nodiscard]] Answer operate(const Call& call);
 
+    // ---- device_routes.cpp
+    [[nodiscard]] Answer device(const Call& call);
+    [[nodiscard]] Answer inject(const Call& call);
+    [[nodiscard]] Answer replace(const Call& call);
+    [[nodiscard]] Answer trace_wire(const Call& call);
+    [[nodiscard]] Answer trigger(const Call& call);
+    [[nodiscard]] Answer discover(const Call& call);
+    [[nodiscard]] Answer recording(const Call& call);
+
     SiteView& site_;
     const Metrics& metrics_;
     bool is_verifying_ = false;

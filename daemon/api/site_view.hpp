@@ -147,6 +147,8 @@ struct OperationCall {
     std::vector<std::pair<std::string, std::string>> arguments;
 };
 
+class DeviceTools;  // daemon/api/device_tools.hpp
+
 class SiteView {
 public:
     /// JSON object (docs/data/answers.md).
@@ -180,6 +182,9 @@ public:
     /// Returns when durable. A refusal is an answer. The kind exists (the API looks first).
     [[nodiscard]] virtual boost::asio::awaitable<Result<DecisionView>> operate(
         OperationCall call) = 0;
+
+    /// What may be done with single devices; null where there is none of that (tests).
+    [[nodiscard]] virtual DeviceTools* device_tools() { return nullptr; }
 
     /// `told` is called on the loop thread after each change, and must return at once. One
     /// listener (the server); an empty function ends it.

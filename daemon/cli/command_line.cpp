@@ -35,6 +35,8 @@ void fill_what(CLI::App& verb, Invocation& said, const char* about) {
 
 void fill_cases(CLI::App& verb, Invocation& said) {
     verb.add_flag("--all", said.wants_all, "Decided ones too");
+    CLI::App* const wire = verb.add_subcommand("wire", "What the device's wire looked like");
+    wire->add_option("id", said.what, "Its number")->required();
     CLI::App* const decide = verb.add_subcommand("decide", "Decide one case");
     decide->add_option("id", said.what, "Its number")->required();
     decide->add_option("decision", said.more, "One of its decisions")->required();
@@ -70,10 +72,39 @@ void fill_import(CLI::App& verb, Invocation& said) {
         "--again", said.station, "A word: imports a file anew that was imported before");
 }
 
+CLI::App* device_verb_of(CLI::App& verb, Invocation& said, const char* name, const char* about) {
+    CLI::App* const sub = verb.add_subcommand(name, about);
+    sub->add_option("device", said.what, "Its id")->required();
+    return sub;
+}
+
+void fill_devices(CLI::App& verb, Invocation& said) {
+    verb.require_subcommand(0, 1);
+    CLI::App* const watch = verb.add_subcommand("watch", "What changes, as it changes");
+    watch->add_option("--for", said.seconds, "Seconds; without it until Ctrl-C");
+    CLI::App* const show =
+        device_verb_of(verb, said, "show", "One device, with the last bytes of its wire");
+    show->add_option("-n,--count", said.count, "How many records")->check(CLI::Range(0, 1000));
+    CLI::App* const inject =
+        device_verb_of(verb, said, "inject", "A simulated scan in its place; none = a no-read");
+    inject->add_option("code", said.more, "As printed; \\x1d or <GS> for the separator");
+    inject->add_option("--badge", said.badge, "Who does it");
+    CLI::App* const replace =
+        device_verb_of(verb, said, "replace", "Accept the unit that is plugged in instead");
+    replace->add_option("--badge", said.badge, "Who does it")->required();
+    CLI::App* const trace =
+        device_verb_of(verb, said, "trace", "Its wire to the log, for ten minutes");
+    trace->add_option("state", said.more, "on or off")->required();
+    device_verb_of(verb, said, "trigger", "Tell it that an object is there");
+    CLI::App* const discover =
+        verb.add_subcommand("discover", "Serial ports, and printers in a range of addresses");
+    discover->add_option("range", said.what, "10.1.2.0/24: at most 256 addresses, port 9100");
+}
+
 const std::vector<Verb>& verbs() {
     static const std::vector<Verb> table{
         {"status", "The site in one screen", nullptr},
-        {"devices", "Each device, its state and the probable cause", nullptr},
+        {"devices", "Each device, its state and the probable cause", fill_devices},
         {"stations", "Each station, its devices and the document in hand", nullptr},
         {"decisions",
          "The last decisions",
@@ -213,7 +244,9 @@ std::string completion_for(const std::string& shell) {
         options +
         "\" -- \"$word\")); return; fi\n"
         "    case \"${COMP_WORDS[1]}\" in\n"
-        "        cases) COMPREPLY=($(compgen -W \"decide\" -- \"$word\"));;\n"
+        "        cases) COMPREPLY=($(compgen -W \"decide wire\" -- \"$word\"));;\n"
+        "        devices) COMPREPLY=($(compgen -W \"watch show inject replace trace trigger "
+        "discover\" -- \"$word\"));;\n"
         "        chain) COMPREPLY=($(compgen -W \"verify\" -- \"$word\"));;\n"
         "        completion) COMPREPLY=($(compgen -W \"bash zsh fish\" -- \"$word\"));;\n"
         "        *) [[ $COMP_CWORD == 1 ]] && COMPREPLY=($(compgen -W \"" +

@@ -24,6 +24,7 @@ struct Invocation {
     std::string socket;              ///< of the daemon
     std::string database;            ///< read where the daemon is down
     std::size_t count = 20;
+    std::size_t seconds = 0;  ///< how long to watch; 0 = until interrupted
     bool is_json = false;
     bool wants_all = false;
     bool is_markdown = false;

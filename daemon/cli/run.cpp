@@ -2,9 +2,11 @@
 
 #include "daemon/cli/command_line.hpp"
 #include "daemon/cli/decode/decode_command.hpp"
+#include "daemon/cli/device_verbs.hpp"
 #include "daemon/cli/http_client.hpp"
 #include "daemon/cli/import_command.hpp"
 #include "daemon/cli/operate.hpp"
+#include "daemon/cli/printing.hpp"
 #include "daemon/cli/rules_listing.hpp"
 #include "daemon/cli/show.hpp"
 #include "daemon/cli/source.hpp"
@@ -15,8 +17,6 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
-#include <array>
-#include <fstream>
 #include <ostream>
 #include <vector>
 
@@ -29,31 +29,6 @@ namespace lotgate::cli {
 namespace {
 
 namespace json = boost::json;
-
-using Show = std::string (*)(const Json&);
-
-struct Shown {
-    int status = exit_ok;
-    Json answer;
-};
-
-/// Prints an answer as it was asked for; the status is "failed" where it is not JSON.
-Shown print(const Invocation& said,
-            const Surroundings& around,
-            const Answered& answered,
-            Show show) {
-    Shown shown;
-    if (!answered.note.empty()) around.err << "note: " << answered.note << "\n";
-    json::error_code error;
-    shown.answer = json::parse(answered.json, error);
-    if (error) {
-        const Trouble trouble{exit_failed, "the answer is not JSON", "lotgate version"};
-        shown.status = complain(around, trouble);
-        return shown;
-    }
-    around.out << (said.is_json ? answered.json + "\n" : show(shown.answer));
-    return shown;
-}
 
 struct Question {
     const char* verb;
@@ -143,19 +118,6 @@ int answer_question(const Invocation& said, const Surroundings& around, const Qu
     return shown.status == exit_ok && is_broken ? static_cast<int>(exit_problems) : shown.status;
 }
 
-/// Enough chance that no two are alike; the kernel's, so that two commands in one tick differ.
-std::string new_request_id() {
-    std::array<char, 12> bytes{};
-    std::ifstream("/dev/urandom", std::ios::binary).read(bytes.data(), bytes.size());
-    std::string id = "cli-";
-    for (const char byte : bytes) {
-        static constexpr std::string_view hex = "0123456789abcdef";
-        id += {hex[static_cast<unsigned char>(byte) >> 4U],
-               hex[static_cast<unsigned char>(byte) & 15U]};
-    }
-    return id;
-}
-
 int scan(const Invocation& said, const Surroundings& around) {
     json::object body;
     body["code"] = unescaped_argument(said.more);
@@ -226,6 +188,7 @@ int run(std::span<const std::string> arguments, const Surroundings& around) {
     if (said.verb == "do") return operate(said, around, new_request_id());
     if (said.verb == "operations") return list_operations(said, around);
     if (said.verb == "import") return import_file(said, around);
+    if (is_device_verb(said.verb)) return device_verb(said, around);
     if (said.verb == "completion") return complete(said, around);
     if (said.verb == "rules") {
         around.out << (said.is_json ? rules_as_json() : rules_as_text());

@@ -14,6 +14,10 @@ using Json = boost::json::value;
 // ---- the running site
 [[nodiscard]] std::string show_status(const Json& answer);
 [[nodiscard]] std::string show_devices(const Json& answer);
+/// One device with its wire; what was found; the wire kept with a case.
+[[nodiscard]] std::string show_device(const Json& answer);
+[[nodiscard]] std::string show_discovered(const Json& answer);
+[[nodiscard]] std::string show_recording(const Json& answer);
 [[nodiscard]] std::string show_stations(const Json& answer);
 [[nodiscard]] std::string show_outbox(const Json& answer);
 

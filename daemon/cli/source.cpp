@@ -13,6 +13,7 @@ namespace {
 
 Exit exit_for(int status) {
     if (status == 400 || status == 415) return exit_usage;
+    if (status == 403) return exit_refused;
     if (status == 429 || status == 503 || status == 504) return exit_try_later;
     return exit_failed;
 }

@@ -34,6 +34,7 @@ void parse_site(SettingsTable& root, SiteConfig& config) {
         site->problem("zone",
                       fmt::format("\"{}\" is no time zone of this machine", config.zone),
                       "write a name like \"America/New_York\"; see /usr/share/zoneinfo");
+    config.allows_inject = site->flag("allow_inject", false);
     site->no_other_keys();
 }
 

@@ -40,6 +40,7 @@ struct SiteConfig {
     std::string site;
     std::string name;
     std::string zone = "UTC";
+    bool allows_inject = false;  ///< `lotgate devices inject` is taken
     std::string store_path;
     std::string labels_dir;
     std::string dictionary;  ///< GS1's dictionary file, newer than the built-in table; or empty

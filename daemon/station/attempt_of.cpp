@@ -51,6 +51,7 @@ rules::Attempt attempt_of(const adapters::Scan& scan,
     attempt.step = step_for(scan, station);
     attempt.station = station.id;
     attempt.actor = scan.badge.empty() ? "device:" + scan.device.text() : scan.badge;
+    if (scan.is_simulated) attempt.actor = "simulated:" + attempt.actor;
     attempt.at = moment.now;
     attempt.site_date = moment.site_date;
     attempt.clock_quality = moment.clock_quality;
@@ -61,6 +62,12 @@ rules::Attempt attempt_of(const adapters::Scan& scan,
     attempt.observation.age_ms = scan.age.count();
     attempt.observation.is_no_read = scan.is_no_read;
     if (scan.is_no_read) return attempt;
+    if (scan.codes.size() > 1) {
+        attempt.observation.parse_error = "several_codes";
+        attempt.observation.parse_told =
+            "Several different codes were read at once: show one label, or cover the others.";
+        return attempt;
+    }
 
     // Lots and serials are taken from what was read, never guessed: an ambiguous reading is
     // refused by name (barcodes page 1.5).

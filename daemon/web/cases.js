@@ -3,6 +3,7 @@
 import { html, useState } from "./vendor/preact.js";
 import { ask, refresh, site } from "./site.js";
 import { Tree, ago } from "./parts.js";
+import { Wire } from "./devices.js";
 import { kept } from "./kept.js";
 import { new_request_id } from "./scanning.js";
 import { t } from "./strings.js";
@@ -57,6 +58,7 @@ function Case({ entry }) {
     ${Object.keys(evidence).length > 0
       ? html`<details><summary>${t("case.evidence")}</summary><${Tree} value=${evidence} /></details>`
       : ""}
+    <${Wire} path=${"/api/v1/cases/" + encodeURIComponent(entry.id) + "/recording"} told=${t("case.wire")} />
     ${choices.length > 0
       ? html`<label>${t("case.reason")}
           <input value=${reason} onInput=${(event) => set_reason(event.target.value)} maxlength="500" />

@@ -1,7 +1,7 @@
 // DEVICES: what each wire says of itself, with the probable cause and what it counted.
 
-import { html } from "./vendor/preact.js";
-import { site } from "./site.js";
+import { html, useState } from "./vendor/preact.js";
+import { ask, site } from "./site.js";
 import { Mark, ago, device_light } from "./parts.js";
 import { t } from "./strings.js";
 
@@ -35,5 +35,29 @@ function Device({ device }) {
       )}
     </dl>
     <p class="quiet small">${device.kind} · ${device.describes}</p>
+    <${Wire} path=${"/api/v1/devices/" + encodeURIComponent(device.id) + "?frames=20"} told=${t("device.wire")} />
   </section>`;
+}
+
+// The last bytes of a wire, asked for when somebody opens it. Raw bytes are text here, never markup.
+export function Wire({ path, told }) {
+  const [frames, set_frames] = useState(null);
+  const [said, say] = useState("");
+
+  async function opened(event) {
+    if (!event.target.open) return;
+    const result = await ask(path);
+    set_frames(result.answer?.frames ?? []);
+    say(result.answer ? "" : result.problem?.detail ?? t("error.away"));
+  }
+
+  return html`<details onToggle=${opened}><summary>${told}</summary>
+    <p class="quiet">${said}</p>
+    ${frames?.length === 0 && said === "" ? html`<p class="quiet">${t("device.wire_none")}</p>` : ""}
+    <ol class="wire small">${(frames ?? []).map(
+      (frame, index) => html`<li key=${index} title=${frame.hex || ""}>
+        <span class="quiet value">${frame.at.slice(11, 23)}</span> ${frame.way} <code>${frame.text}</code>
+      </li>`,
+    )}</ol>
+  </details>`;
 }

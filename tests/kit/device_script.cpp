@@ -96,6 +96,7 @@ public:
         rest >> second;
         if (first == "line") return line(second);
         if (first == "verdict") return verdict(second, rest);
+        if (first == "object") return dynamic_cast<adapters::Triggered&>(*device_).object_here();
         if (first == "clock") {
             std::string by;
             rest >> by;
@@ -142,6 +143,9 @@ private:
 
     boost::asio::awaitable<adapters::ScanAnswer> decide(adapters::Scan scan) {
         std::string line = "scan \"" + adapters::escaped(scan.bytes) + "\"";
+        for (std::size_t i = 1; i < scan.codes.size(); ++i) {
+            line += " and \"" + adapters::escaped(scan.codes[i]) + "\"";
+        }
         if (scan.is_no_read) line += " no_read";
         if (scan.age.count() > 0) line += fmt::format(" age={}ms", scan.age.count());
         log(line);

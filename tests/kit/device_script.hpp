@@ -9,6 +9,7 @@
 // Words of wire.txt, after a time since the start ("10ms", "2s"):
 //   line opens | line drops | line pulled | line stalls | line flows
 //   <- BYTES             BYTES: "text", STX ETX CR LF GS NUL ESC TAB, xHH; each may have "* 300"
+//   object here           a photo-eye edge, for devices that are told of one
 //   verdict LIGHT CODE [takes 50ms]     what the scans from now on are answered
 //   clock jumps 1h | clock falls 1h     the wall clock
 //   end                                 (or a second after the last line)

@@ -38,7 +38,8 @@ bool RunningScanner::becomes(adapters::HealthState state) {
 }
 
 bool RunningScanner::has_scans(std::size_t count) {
-    return eventually(loop_, [&] { return scans.size() >= count; });
+    return eventually(
+        loop_, [&] { return scans.size() >= count; }, std::chrono::seconds(30));
 }
 
 std::uint64_t RunningScanner::counter(const std::string& name) const {

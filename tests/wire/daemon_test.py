@@ -242,7 +242,7 @@ class DaemonCase(unittest.TestCase):
         self.assertTrue(scanner.scan("]C0TWO"))  # on the same connection
         scanner.close()
 
-    def test_a_bad_reload_changes_nothing_and_says_so(self):
+    def test_c11_a_bad_reload_changes_nothing_and_says_so(self):
         child = self.start()
         self.write(SITE + '\ncolour = "red"\n')
         child.send_signal(signal.SIGHUP)
@@ -254,7 +254,7 @@ class DaemonCase(unittest.TestCase):
 
     # ---- stop and watch
 
-    def test_a_stop_under_load_loses_no_answered_scan(self):
+    def test_c20_a_stop_under_load_loses_no_answered_scan(self):
         child = self.start()
         answered = []
         stop = threading.Event()

@@ -131,7 +131,7 @@ TEST_CASE("a scan the store could not take comes again with the same identity", 
 }
 
 TEST_CASE("kill -9 of the broker in the middle of a shift loses no scan and doubles no identity",
-          "[mqtt][wire]") {
+          "[mqtt][wire][C5]") {
     kit::Broker broker;
     Bench bench(broker);
     // The device sends a scan again until it is answered, as a hand-held does.

@@ -48,6 +48,14 @@ TEST_CASE("a serial scanner survives whatever its wire does", "[adapters][confor
                             "\x02]C1010950600013435210L-88\x03\r\n",
                             {},
                             {}});
+    kit::check_conformance(
+        {"serial scanner, triggered, with read windows",
+         "port = \"/dev/ttyS0\"\nprofile = \"keyence\"\nreads = \"window\"\n"
+         "triggered_by = \"gateway\"\nsame_code_quiet = \"0ms\"\n",
+         scripted_scanner,
+         "]C10109506000134352\r",
+         {},
+         [](Adapter& scanner) { dynamic_cast<Triggered&>(scanner).object_here(); }});
 }
 
 TEST_CASE("every setting of the sample is one the serial scanner knows", "[settings]") {
@@ -58,6 +66,9 @@ TEST_CASE("every setting of the sample is one the serial scanner knows", "[setti
         std::string needed;
         if (one.starts_with("frame_start") || one.starts_with("frame_end")) {
             needed = "framing = \"custom\"\nframe_end = '\\r'\n";
+        }
+        if (one.starts_with("read_window") || one.starts_with("codes_expected")) {
+            needed = "reads = \"window\"\n";
         }
         texts.push_back(sample + needed + one);
     }

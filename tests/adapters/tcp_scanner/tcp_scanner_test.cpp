@@ -212,6 +212,9 @@ TEST_CASE("every setting of the sample is one the tcp scanner knows", "[settings
         if (one.starts_with("frame_start") || one.starts_with("frame_end")) {
             needed = "framing = \"custom\"\nframe_end = '\\r'\n";
         }
+        if (one.starts_with("read_window") || one.starts_with("codes_expected")) {
+            needed = "reads = \"window\"\n";
+        }
         const bool is_of_server = one.starts_with("listen") || one.starts_with("allow");
         // In the server role there is nobody to dial.
         const std::string server =

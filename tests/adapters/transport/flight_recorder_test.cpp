@@ -33,4 +33,31 @@ TEST_CASE("what a device sent is shown without harm", "[adapters][recorder]") {
           "1970-01-01T00:00:00.000000Z -> OK\n");
 }
 
+TEST_CASE("a traced wire is told line by line, for its time and no longer",
+          "[adapters][recorder]") {
+    FlightRecorder recorder;
+    std::vector<std::string> told;
+    recorder.note(Instant{1}, WireWay::in, "BEFORE");
+    recorder.trace(Instant{100}, [&](const std::string& line) { told.push_back(line); });
+    recorder.note(Instant{2}, WireWay::in, "A\r");
+    recorder.note(Instant{99}, WireWay::out, "OK");
+    CHECK(recorder.is_traced(Instant{99}));
+    recorder.note(Instant{100}, WireWay::in, "LATE");
+    CHECK(told == std::vector<std::string>{"<- A\\r", "-> OK"});
+    recorder.trace(Instant{1000}, {});
+    recorder.note(Instant{101}, WireWay::in, "ENDED");
+    CHECK(told.size() == 2);
+}
+
+TEST_CASE("a flood cannot fill the log through a traced wire", "[adapters][recorder]") {
+    FlightRecorder recorder;
+    std::size_t lines = 0;
+    recorder.trace(Instant{100}, [&](const std::string&) { ++lines; });
+    for (std::size_t i = 0; i < FlightRecorder::trace_lines_max + 10; ++i) {
+        recorder.note(Instant{1}, WireWay::in, "x");
+    }
+    CHECK(lines == FlightRecorder::trace_lines_max);
+    CHECK_FALSE(recorder.is_traced(Instant{1}));
+}
+
 }  // namespace lotgate::adapters

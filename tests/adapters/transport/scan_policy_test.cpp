@@ -1,6 +1,7 @@
 #include "adapters/transport/scan_policy.hpp"
 
 #include "adapters/transport/scan_feedback.hpp"
+#include "adapters/transport/scanner_profile.hpp"
 #include "tests/kit/settings_text.hpp"
 
 #include <catch2/catch.hpp>
@@ -50,7 +51,7 @@ TEST_CASE("several codes in one frame are several reads", "[adapters][scan]") {
 TEST_CASE("GS may not separate codes, since GS1 codes contain it", "[adapters][scan]") {
     kit::SettingsText text("code_separator = '\\x1D'\n");
     SettingsTable table = text.table();
-    (void)parse_scan_policy(table);
+    (void)parse_scan_policy(table, ScannerProfile());
     CHECK(text.problems().size() == 1);
 }
 

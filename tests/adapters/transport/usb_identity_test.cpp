@@ -103,4 +103,44 @@ TEST_CASE("another unit at the same port is noticed and named", "[adapters][usb]
     CHECK(checked_port(port, std::nullopt, sysfs.text()).value() == port);
 }
 
+TEST_CASE("a new unit of the same model is named where the old one is missing",
+          "[adapters][usb][C13]") {
+    Sysfs sysfs;
+    const WantedUnit wanted{"", UsbIdentity{"0403", "6001", "OLD"}};
+    CHECK_FALSE(unit_instead_of(wanted, sysfs.text()));
+    sysfs.plug_in("ttyUSB0", {"0403", "6001", "NEW"}, "1-1");
+    sysfs.plug_in("ttyUSB1", {"067b", "2303", "OTHER"}, "1-2");
+    CHECK(unit_instead_of(wanted, sysfs.text()) == "0403:6001:NEW");
+    const WantedUnit meant = accepted_instead(wanted, "0403:6001:NEW");
+    CHECK(meant.text() == "0403:6001:NEW");
+    CHECK(is_plugged_in(meant, sysfs.text()));
+    CHECK_FALSE(unit_instead_of(meant, sysfs.text()));
+    // Two that could be meant: nobody guesses.
+    sysfs.plug_in("ttyUSB2", {"0403", "6001", "NEWER"}, "1-3");
+    CHECK_FALSE(unit_instead_of(wanted, sysfs.text()));
+    // The right one is there: nothing stands in its place.
+    sysfs.plug_in("ttyUSB3", {"0403", "6001", "OLD"}, "1-4");
+    CHECK_FALSE(unit_instead_of(wanted, sysfs.text()));
+}
+
+TEST_CASE("a lasting name tells the model, and the new unit's lasting name is named",
+          "[adapters][usb][C13]") {
+    kit::TemporaryFolder folder;
+    const fs::path by_id = folder.path() / "by-id";
+    fs::create_directories(by_id);
+    const auto name = [&](const char* end) { return (by_id / end).string(); };
+    const WantedUnit wanted{name("usb-Maker_Scanner_X_OLD-if00"), std::nullopt};
+    CHECK_FALSE(unit_instead_of(wanted, folder.path().string()));
+    std::ofstream(name("usb-Maker_Scanner_Y_1-if00")) << "";
+    std::ofstream(name("usb-Maker_Scanner_X_NEW-if01")) << "";
+    CHECK_FALSE(unit_instead_of(wanted, folder.path().string()));
+    std::ofstream(name("usb-Maker_Scanner_X_NEW-if00")) << "";
+    CHECK(unit_instead_of(wanted, folder.path().string()) == name("usb-Maker_Scanner_X_NEW-if00"));
+    CHECK(accepted_instead(wanted, name("usb-Maker_Scanner_X_NEW-if00")).port ==
+          name("usb-Maker_Scanner_X_NEW-if00"));
+    // A port that is no lasting name says nothing about units.
+    const WantedUnit plain{"/dev/no-such-tty", std::nullopt};
+    CHECK_FALSE(unit_instead_of(plain, folder.path().string()));
+}
+
 }  // namespace lotgate::adapters

@@ -1,0 +1,47 @@
+#pragma once
+
+// What a person may do with one device (daemon/api/device_tools.hpp), for this site.
+
+#include "daemon/api/device_tools.hpp"
+#include "daemon/api/site_view.hpp"
+
+#include <functional>
+#include <string>
+
+namespace lotgate::site {
+
+struct RunningDevice;
+struct SiteParts;
+class Station;
+
+/// Loop thread. The parts outlive it.
+class SiteDevices final : public api::DeviceTools {
+public:
+    /// `station_of`: the station a device reads for, or null.
+    SiteDevices(SiteParts& parts, std::function<Station*(const std::string&)> station_of);
+
+    [[nodiscard]] Result<std::string> show(const std::string& device,
+                                           std::size_t frames) const override;
+    [[nodiscard]] boost::asio::awaitable<Result<api::DecisionView>> inject(
+        api::InjectCall call) override;
+    [[nodiscard]] Result<std::string> replace(const std::string& device,
+                                              const std::string& badge) override;
+    [[nodiscard]] Result<std::string> trace_wire(const std::string& device, bool is_on) override;
+    [[nodiscard]] Result<std::string> trigger(const std::string& device) override;
+    [[nodiscard]] boost::asio::awaitable<Result<std::string>> discover(std::string range) override;
+    [[nodiscard]] Result<std::string> recording(std::uint64_t seq) const override;
+
+    /// Keeps the wire of the device that read this, where it was refused or could not be read.
+    void keep_recording(const std::string& device, const api::DecisionView& view);
+
+private:
+    [[nodiscard]] Result<RunningDevice*> named(const std::string& device) const;
+
+    SiteParts& parts_;
+    const std::function<Station*(const std::string&)> station_of_;
+};
+
+/// One device as the API shows it.
+[[nodiscard]] api::DeviceView view_of(const RunningDevice& device);
+
+}  // namespace lotgate::site
