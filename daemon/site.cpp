@@ -149,6 +149,7 @@ void Site::start() {
     if (parts_->mqtt) spawn(executor, parts_->mqtt->run());
     if (parts_->cloud) spawn(executor, parts_->cloud->run());
     spawn(executor, resume_effects());
+    spawn(executor, hold_expired());
     Site* self = this;
     spawn(executor,
           ServiceManager::watch([self] { return self->parts_->store->progress(); },

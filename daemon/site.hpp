@@ -52,6 +52,7 @@ public:
     [[nodiscard]] Answer recent(std::size_t count) override;
     [[nodiscard]] Answer cases(bool open_only) override;
     [[nodiscard]] Answer trace(std::string what) override;
+    [[nodiscard]] Answer recall(std::string what) override;
     [[nodiscard]] Answer why(std::string what) override;
     [[nodiscard]] Answer verify_chain() override;
     [[nodiscard]] boost::asio::awaitable<Result<api::DecisionView>> scan(
@@ -67,6 +68,8 @@ private:
     explicit Site(std::unique_ptr<SiteParts> parts);
 
     boost::asio::awaitable<adapters::ScanAnswer> answer_scanner(adapters::Scan scan);
+    /// Holds what expired, once in each civil day of the site.
+    boost::asio::awaitable<void> hold_expired();
     boost::asio::awaitable<void> route_unread(std::string conveyor, adapters::Induction induction);
     void announce_carton(const std::string& conveyor, std::uint16_t point);
     boost::asio::awaitable<void> resume_effects();

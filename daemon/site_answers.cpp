@@ -148,6 +148,11 @@ Site::Answer Site::trace(std::string what) {
         [what = std::move(what)](store::Queries& queries) { return queries.trace(what); });
 }
 
+Site::Answer Site::recall(std::string what) {
+    return parts_->access->ask(
+        [what = std::move(what)](store::Queries& queries) { return queries.recall(what); });
+}
+
 Site::Answer Site::why(std::string what) {
     return parts_->access->ask(
         [what = std::move(what)](store::Queries& queries) { return queries.why(what); });

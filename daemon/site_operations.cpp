@@ -3,6 +3,12 @@
 #include "daemon/site.hpp"
 #include "daemon/site_parts.hpp"
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <spdlog/spdlog.h>
+
 namespace lotgate::site {
 
 namespace asio = boost::asio;
@@ -44,6 +50,32 @@ asio::awaitable<Result<api::DecisionView>> Site::operate(api::OperationCall call
     view.took =
         std::chrono::duration_cast<std::chrono::microseconds>(parts_->clock->monotonic() - started);
     co_return view;
+}
+
+asio::awaitable<void> Site::hold_expired() {
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    std::string swept;
+    for (;;) {
+        timer.expires_after(std::chrono::minutes(1));
+        const auto [error] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+        if (error) co_return;
+        const Moment moment = moment_now(*parts_);
+        const std::string today = to_string(moment.site_date);
+        // An unset clock knows no date; what it expires would be wrong goods.
+        if (today == swept || moment.clock_quality == "unset") continue;
+        store::Operation operation;
+        operation.request_id = "expire-" + today;
+        operation.kind = "expire";
+        operation.authority.badge = "gateway";
+        operation.at = moment.now;
+        operation.site_date = moment.site_date;
+        operation.clock_quality = moment.clock_quality;
+        store::Command command = std::move(operation);
+        const auto outcome = co_await parts_->access->submit(std::move(command));
+        if (!outcome) continue;
+        swept = today;
+        if (!outcome->is_replay) spdlog::info("{}", outcome->verdict.told);
+    }
 }
 
 }  // namespace lotgate::site

@@ -140,6 +140,7 @@ Result<> Decider::load() {
     LG_CHECK(ledger_.load(chain_origin()));
     LG_CHECK(check_tail());
     load_lanes();
+    read_parked();
     return {};
 }
 
@@ -203,6 +204,7 @@ void Decider::go_back_to(const Mark& mark) {
     // An epoch or an acknowledgement that was rolled back would else be answered as kept.
     static_cast<void>(load_identity());
     load_lanes();
+    read_parked();
 }
 
 void Decider::load_lanes() {
@@ -252,17 +254,8 @@ void Decider::never_earlier(Date& site_date) {
     if (trusted && site_date < *trusted) site_date = *trusted;
 }
 
-Result<Outcome> Decider::carry_out(rules::Attempt& attempt) {
-    refuse_bytes(attempt);
-    if (auto before = replay(attempt.request_id)) return std::move(*before);
-    const Instant now = clock_->now();
-    never_earlier(attempt.site_date);
-    facts_.spell_as_known(attempt);
+AttemptBody Decider::decided(const rules::Attempt& attempt, UnderBody versions) {
     rules::Facts facts = facts_.read(attempt);
-    UnderBody versions = under(now);
-    versions.policy = attempt.policy->version;
-    versions.clock = attempt.clock_quality;
-    versions.site_date = attempt.site_date;
     facts.hold_age_s = versions.urgent_age_s;
     facts.doc_age_s = versions.main_age_s;
     Draft draft;
@@ -270,15 +263,30 @@ Result<Outcome> Decider::carry_out(rules::Attempt& attempt) {
     draft.facts = &facts;
     draft.seq = number_of(next(ledger_.head().seq));
     draft.judgement = rules::judge(facts, attempt);
-    AttemptBody& body = draft.body;
+    draft.body.under = std::move(versions);
+    plan(draft);
+    draft.body.verdict = std::move(draft.judgement.verdict);
+    draft.body.findings = std::move(draft.judgement.findings);
+    return std::move(draft.body);
+}
+
+Result<Outcome> Decider::carry_out(rules::Attempt& attempt) {
+    refuse_bytes(attempt);
+    if (auto before = replay(attempt.request_id)) return std::move(*before);
+    const Instant now = clock_->now();
+    never_earlier(attempt.site_date);
+    UnderBody versions = under(now);
+    versions.policy = attempt.policy->version;
+    versions.clock = attempt.clock_quality;
+    versions.site_date = attempt.site_date;
+    if (in_flight_ != nullptr) in_flight_->enter(attempt);
+    facts_.spell_as_known(attempt);
+    AttemptBody body = is_parked(attempt) ? parked_body(std::move(versions))
+                                          : decided(attempt, std::move(versions));
     body.at = attempt.at;
     body.step = rules::name_of(attempt.step);
     body.seen = seen_body(attempt.observation);
     body.what = what_body(attempt.what);
-    body.under = std::move(versions);
-    plan(draft);
-    body.verdict = std::move(draft.judgement.verdict);
-    body.findings = std::move(draft.judgement.findings);
 
     LedgerRow event = row("attempt");
     event.station = attempt.station;
@@ -287,6 +295,7 @@ Result<Outcome> Decider::carry_out(rules::Attempt& attempt) {
     event.body = to_json(body);
     ledger_.append(event, now);
     projections_.apply(event.seq, event.station, body);
+    if (in_flight_ != nullptr) in_flight_->leave();
     return outcome_from(event.seq, std::move(body));
 }
 

@@ -5,12 +5,14 @@
 
 #include "store/events/bodies.hpp"
 #include "store/facts_reader.hpp"
+#include "store/in_flight.hpp"
 #include "store/ledger.hpp"
 #include "store/projections/projections.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/store.hpp"
 
 #include <optional>
+#include <set>
 #include <string>
 
 namespace lotgate::store {
@@ -42,6 +44,9 @@ public:
 
     [[nodiscard]] Mark mark() const { return {ledger_.head(), projections_.unsettled()}; }
 
+    /// Notes each scan while it is decided.
+    void watch(InFlight& in_flight) { in_flight_ = &in_flight; }
+
     /// After a rollback to where `mark` was taken: reads again what is kept in memory.
     void go_back_to(const Mark& mark);
 
@@ -69,6 +74,10 @@ private:
     [[nodiscard]] LedgerRow row(std::string kind) const;
     [[nodiscard]] std::string effect_state(std::int64_t id);
     void never_earlier(Date& site_date);
+    void read_parked();
+    [[nodiscard]] bool is_parked(const rules::Attempt& attempt) const;
+    [[nodiscard]] static AttemptBody parked_body(UnderBody versions);
+    [[nodiscard]] AttemptBody decided(const rules::Attempt& attempt, UnderBody versions);
     [[nodiscard]] Outcome write(LedgerRow& row, const ReportBody& body);
     [[nodiscard]] Result<> reprint(const std::string& sscc,
                                    bool was_never_printed,
@@ -92,6 +101,8 @@ private:
         std::optional<Instant> heard;  ///< when the cloud last said anything on it
     };
 
+    InFlight* in_flight_ = nullptr;
+    std::set<std::string> parked_;  ///< identities of scans that ended the program twice
     std::uint64_t known_cursor_ = 0;
     std::optional<FeedLane> main_;
     std::optional<FeedLane> urgent_;

@@ -92,6 +92,7 @@ Result<Outcome> Decider::carry_out(Operation& operation) {
     event.body = to_json(body);
     ledger_.append(event, now);
     projections_.apply(event.seq, event.station, body);
+    if (body.kind == "park_scan") read_parked();
     return outcome_from(event.seq, std::move(body));
 }
 

@@ -204,7 +204,9 @@ Result<Outcome> Decider::carry_out(CaseDecision& decision) {
     LedgerRow event = row("case_decided");
     event.actor = decision.actor;
     event.request_id = decision.request_id;
-    return write(event, body);
+    Outcome outcome = write(event, body);
+    if (kind == "SCAN_PARKED") read_parked();
+    return outcome;
 }
 
 Result<Outcome> Decider::carry_out(UplinkAcknowledged& acknowledged) {

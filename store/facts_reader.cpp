@@ -165,6 +165,15 @@ FactsReader::FactsReader(sqlite::Database& db, Projections& projections)
                    "LEFT JOIN lot l ON l.gtin=b.gtin AND l.lot_key=b.lot_key "
                    "WHERE b.place=? ORDER BY b.gtin,b.lot_key,b.owner"),
       holds_(db, open_holds_of(targets_at_once)),
+      any_lineage_(db, "SELECT 1 FROM lineage LIMIT 1"),
+      parents_(db, "SELECT DISTINCT parent FROM lineage WHERE child=? ORDER BY parent"),
+      sscc_of_(db, "SELECT sscc FROM container WHERE id=? AND sscc IS NOT NULL"),
+      shipped_stock_(db,
+                     "SELECT place,quantity,owner FROM balance WHERE gtin=? AND lot_key=? "
+                     "AND place LIKE 'shipped:%' ORDER BY place,owner"),
+      grade_(db, "SELECT route FROM grade WHERE subject=?"),
+      count_place_(db, "SELECT place FROM count_session WHERE station=? ORDER BY seq DESC LIMIT 1"),
+      counted_(db, "SELECT quantity FROM counted WHERE place=? AND subject=?"),
       print_of_(db, "SELECT max(id) FROM effect WHERE subject=? AND kind='print'"),
       doubt_(db,
              "SELECT id FROM \"case\" WHERE kind='LABEL_IN_DOUBT' AND subject=? "
@@ -318,6 +327,16 @@ std::vector<rules::StockFacts> FactsReader::stock(const std::string& gtin, const
     return stock;
 }
 
+bool FactsReader::is_picked_from(const std::string& place) {
+    const rules::LocationFacts location = catalogue_.location(place);
+    return location.is_known && location.is_pickable && !location.is_quarantine;
+}
+
+std::string FactsReader::sscc_of(const std::string& container) {
+    auto rows = sscc_of_(container);
+    return rows.next() ? rows.text(0) : std::string();
+}
+
 std::vector<rules::HoldFacts> FactsReader::holds_on(const std::vector<std::string>& targets) {
     Facts facts;
     add_holds(targets, facts);
@@ -371,7 +390,8 @@ void FactsReader::read_holds(const rules::Attempt& attempt, Facts& facts) {
         const std::string key = facts.lot_key(attempt);
         if (!key.empty()) targets.push_back(lot_target(gtin, key));
         if (facts.unit && !facts.unit->container.empty())
-            targets.push_back(container_target(facts.unit->container));
+            if (auto rows = sscc_of_(facts.unit->container); rows.next())
+                targets.push_back(container_target(rows.view(0)));
         if (facts.unit && !facts.unit->document.empty())
             targets.push_back(document_target(facts.unit->document));
     }
@@ -383,7 +403,7 @@ void FactsReader::read_holds(const rules::Attempt& attempt, Facts& facts) {
     if (facts.intent == Intent::open_document) in_hand = &*facts.scanned_document;
     if (in_hand != nullptr && (!facts.unit || facts.unit->document != in_hand->id))
         targets.push_back(document_target(in_hand->id));
-    add_holds(targets, facts);
+    add_holds(std::move(targets), facts);
 }
 
 void FactsReader::add_carton_targets(const Facts& facts, std::vector<std::string>& targets) {
@@ -398,8 +418,22 @@ void FactsReader::add_carton_targets(const Facts& facts, std::vector<std::string
     targets.insert(targets.end(), shared.begin(), shared.end());
 }
 
-void FactsReader::add_holds(const std::vector<std::string>& targets, Facts& facts) {
+// A hold on what goods were made of, placed before or after, is a hold on the goods.
+void FactsReader::add_ancestors(std::vector<std::string>& targets) {
+    if (auto rows = any_lineage_(); !rows.next()) return;
+    std::set<std::string> seen(targets.begin(), targets.end());
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        if (!targets[i].starts_with("unit:") && !targets[i].starts_with("lot:")) continue;
+        std::vector<std::string> parents;
+        for (auto rows = parents_(targets[i]); rows.next();) parents.push_back(rows.text(0));
+        for (std::string& parent : parents)
+            if (seen.insert(parent).second) targets.push_back(std::move(parent));
+    }
+}
+
+void FactsReader::add_holds(std::vector<std::string> targets, Facts& facts) {
     static const std::string none;
+    add_ancestors(targets);
     const auto target = [&](std::size_t i) -> const std::string& {
         return i < targets.size() ? targets[i] : none;
     };

@@ -37,7 +37,10 @@ public:
     /// Of a counted lot, at every place in the building; largest first.
     [[nodiscard]] std::vector<rules::StockFacts> stock(const std::string& gtin,
                                                        const std::string& key);
-    /// The open holds on any of the targets.
+    [[nodiscard]] std::string sscc_of(const std::string& container);
+    /// A place that is known, and that goods are picked from.
+    [[nodiscard]] bool is_picked_from(const std::string& place);
+    /// The open holds on any of the targets, and on what they were made of.
     [[nodiscard]] std::vector<rules::HoldFacts> holds_on(const std::vector<std::string>& targets);
 
 private:
@@ -45,6 +48,10 @@ private:
     void read_receive(const rules::Attempt& attempt, rules::Facts& facts);
     void read_pack(const rules::Attempt& attempt, rules::Facts& facts);
     void read_single_unit(const rules::Attempt& attempt, rules::Facts& facts);
+    bool opens_return(const rules::Attempt& attempt, rules::Facts& facts);
+    void read_return(const rules::Attempt& attempt, rules::Facts& facts);
+    void read_counting(const rules::Attempt& attempt, rules::Facts& facts);
+    void read_grade(const rules::Attempt& attempt, rules::Facts& facts);
     void read_outgoing(const rules::Attempt& attempt, rules::Facts& facts);
     void read_goods(const rules::Attempt& attempt, rules::Facts& facts);
     void read_packed_goods(const rules::Attempt& attempt, rules::Facts& facts);
@@ -59,7 +66,8 @@ private:
     void read_last_read(const rules::Attempt& attempt, rules::Facts& facts);
     void read_range(rules::Facts& facts);
     static void add_carton_targets(const rules::Facts& facts, std::vector<std::string>& targets);
-    void add_holds(const std::vector<std::string>& targets, rules::Facts& facts);
+    void add_holds(std::vector<std::string> targets, rules::Facts& facts);
+    void add_ancestors(std::vector<std::string>& targets);
     std::optional<rules::CartonFacts> carton_by(sqlite::Statement& statement,
                                                 const std::string& key);
 
@@ -69,7 +77,9 @@ private:
         twin_, near_, lot_, lines_;
     sqlite::Statement all_lines_, stock_, unstored_, container_sscc_, container_id_,
         container_open_;
-    sqlite::Statement units_in_, balances_in_, holds_, print_of_, doubt_, range_;
+    sqlite::Statement units_in_, balances_in_, holds_, any_lineage_, parents_, sscc_of_;
+    sqlite::Statement shipped_stock_, grade_, count_place_, counted_;
+    sqlite::Statement print_of_, doubt_, range_;
 };
 
 }  // namespace lotgate::store

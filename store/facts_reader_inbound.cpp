@@ -113,6 +113,7 @@ void FactsReader::read_near_match(const rules::Attempt& attempt, Facts& facts) {
 void FactsReader::read_single_unit(const rules::Attempt& attempt, Facts& facts) {
     read_station(attempt, facts);
     const bool puts = attempt.step == Step::putaway || attempt.step == Step::quarantine;
+    if (attempt.step == Step::take_back && opens_return(attempt, facts)) return;
     if (!attempt.what.gtin) {
         if (puts && attempt.what.sscc) {
             facts.intent = Intent::move_container;
@@ -125,7 +126,10 @@ void FactsReader::read_single_unit(const rules::Attempt& attempt, Facts& facts) 
     }
     facts.intent = Intent::take_unit;
     read_goods(attempt, facts);
-    if (!facts.product || facts.is_serialised()) return;
+    if (attempt.step == Step::take_back) return read_return(attempt, facts);
+    if (attempt.step == Step::count) read_counting(attempt, facts);
+    read_grade(attempt, facts);
+    if (!facts.product || facts.is_serialised() || facts.is_counting) return;
     if (!puts) {
         facts.intent = Intent::not_in_service;
         return;

@@ -1,6 +1,7 @@
 #include "store/queries.hpp"
 
 #include "store/answers/answers.hpp"
+#include "store/answers/recall.hpp"
 #include "store/events/bodies.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/migrations.hpp"
@@ -68,6 +69,10 @@ public:
 
     [[nodiscard]] Result<std::string> trace(const std::string& what) override {
         return answer([&] { return trace_of(*database_, what); });
+    }
+
+    [[nodiscard]] Result<std::string> recall(const std::string& what) override {
+        return answer([&] { return recall_of(*database_, what); });
     }
 
     [[nodiscard]] Result<std::string> why(const std::string& what) override {

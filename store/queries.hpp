@@ -54,6 +54,8 @@ public:
     /// A unit (serial, or GTIN and serial as "gtin/serial"), lot, SSCC or document code: where it
     /// came from, what happened, where it is; with completeness time and mass balance for lots.
     [[nodiscard]] virtual Result<std::string> trace(const std::string& what) = 0;
+    /// Everything a recall of a lot, product, unit or "hold:<id>" has to answer.
+    [[nodiscard]] virtual Result<std::string> recall(const std::string& what) = 0;
     /// Why it was decided so: by ledger seq ("#123"), or the latest decision about a scan or unit.
     [[nodiscard]] virtual Result<std::string> why(const std::string& what) = 0;
     /// Recomputes the whole chain: {"rows":n,"ok":true} or the first bad seq.

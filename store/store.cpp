@@ -1,6 +1,7 @@
 #include "store/store.hpp"
 
 #include "store/decider.hpp"
+#include "store/in_flight.hpp"
 #include "store/lock_file.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/log_file.hpp"
@@ -23,6 +24,7 @@ namespace {
 using sqlite::Database;
 using sqlite::Trouble;
 
+constexpr std::uint32_t ends_until_parked = 2;
 constexpr auto beat = std::chrono::milliseconds(250);
 constexpr int pages_passive = 1024;        // 4 MiB of 4096-byte pages
 constexpr int pages_truncate = 16 * 1024;  // 64 MiB
@@ -61,6 +63,7 @@ public:
     ~WriterStore() override;
 
     [[nodiscard]] Result<> start();
+    void park_suspect();
     void submit(Command command, Answer answer) override;
     [[nodiscard]] StoreProgress progress() const override;
 
@@ -85,6 +88,7 @@ private:
     Clock* clock_;
     LockFile lock_;
     std::unique_ptr<Database> database_;
+    std::unique_ptr<InFlight> in_flight_;
     Decider decider_;
     sqlite::Statement begin_, commit_, savepoint_, release_;
     std::function<void(Seq)> told_;
@@ -115,10 +119,33 @@ WriterStore::~WriterStore() {
 
 Result<> WriterStore::start() {
     LG_CHECK(decider_.load());
+    LG_TRY(in_flight_, InFlight::open(config_.path + ".inflight"));
+    decider_.watch(*in_flight_);
+    park_suspect();
     head_ = number_of(decider_.ledger().head().seq);
     acked_ = decider_.acked();
     thread_ = std::thread([this] { work(); });
     return {};
+}
+
+// What ended the program twice in a row is refused from now on; everything else goes on.
+void WriterStore::park_suspect() {
+    const auto suspect = in_flight_->suspect();
+    if (!suspect || suspect->ended < ends_until_parked) return;
+    const std::string identity = scan_identity(suspect->station, suspect->step, suspect->raw);
+    const std::string& raw = suspect->raw;
+    Operation park;
+    park.request_id = fmt::format("park-{}-{}", identity, suspect->ended);
+    park.kind = "park_scan";
+    park.station = is_utf8(suspect->station) ? suspect->station : std::string();
+    park.authority.badge = "gateway";
+    park.arguments = {
+        {"identity", identity},
+        {"step", suspect->step},
+        {"raw_hex", to_hex({reinterpret_cast<const std::uint8_t*>(raw.data()), raw.size()})}};
+    park.at = clock_->now();
+    park.site_date = site_date(park.at, config_.zone);
+    queue_.push_back({std::move(park), {}});
 }
 
 void WriterStore::submit(Command command, Answer answer) {

@@ -114,6 +114,7 @@ const std::vector<Routes::Route>& Routes::table() {
         {"GET", "/api/v1/decisions", &Routes::decisions},
         {"GET", "/api/v1/cases", &Routes::cases},
         {"GET", "/api/v1/trace", &Routes::trace},
+        {"GET", "/api/v1/recall", &Routes::recall},
         {"GET", "/api/v1/why", &Routes::why},
         {"GET", "/api/v1/outbox", &Routes::outbox},
         {"GET", "/api/v1/chain", &Routes::chain},
@@ -208,6 +209,11 @@ Routes::Answer Routes::cases(const Call& call) {
 Routes::Answer Routes::trace(const Call& call) {
     if (auto refused = refused_question(call.query("what"))) co_return std::move(*refused);
     co_return found_or_404(co_await site_.trace(call.query("what")));
+}
+
+Routes::Answer Routes::recall(const Call& call) {
+    if (auto refused = refused_question(call.query("what"))) co_return std::move(*refused);
+    co_return found_or_404(co_await site_.recall(call.query("what")));
 }
 
 Routes::Answer Routes::why(const Call& call) {

@@ -50,6 +50,7 @@ private:
     [[nodiscard]] Answer decisions(const Call& call);
     [[nodiscard]] Answer cases(const Call& call);
     [[nodiscard]] Answer trace(const Call& call);
+    [[nodiscard]] Answer recall(const Call& call);
     [[nodiscard]] Answer why(const Call& call);
     [[nodiscard]] Answer outbox(const Call& call);
     [[nodiscard]] Answer chain(const Call& call);

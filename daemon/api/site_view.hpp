@@ -168,6 +168,7 @@ public:
     [[nodiscard]] virtual Answer recent(std::size_t count) = 0;
     [[nodiscard]] virtual Answer cases(bool open_only) = 0;
     [[nodiscard]] virtual Answer trace(std::string what) = 0;
+    [[nodiscard]] virtual Answer recall(std::string what) = 0;
     [[nodiscard]] virtual Answer why(std::string what) = 0;
     [[nodiscard]] virtual Answer verify_chain() = 0;
 

@@ -116,6 +116,11 @@ const std::vector<Verb>& verbs() {
          [](CLI::App& verb, Invocation& said) {
              fill_what(verb, said, "Serial, gtin/serial, lot, SSCC or document code");
          }},
+        {"recall",
+         "Where a recalled lot is, who has it, and whether it adds up",
+         [](CLI::App& verb, Invocation& said) {
+             fill_what(verb, said, "Lot, gtin/lot, product:gtin, serial or hold:number");
+         }},
         {"why",
          "Why it was decided so",
          [](CLI::App& verb, Invocation& said) {

@@ -25,6 +25,7 @@ using Json = boost::json::value;
 [[nodiscard]] std::string show_summary(const Json& summary);
 [[nodiscard]] std::string show_decisions(const Json& answer);
 [[nodiscard]] std::string show_trace(const Json& answer);
+[[nodiscard]] std::string show_recall(const Json& answer);
 [[nodiscard]] std::string show_why(const Json& answer);
 [[nodiscard]] std::string show_cases(const Json& answer);
 [[nodiscard]] std::string show_chain(const Json& answer);

@@ -178,6 +178,30 @@ std::string show_trace(const Json& answer) {
            grouped(number_at(answer, {"complete", "cloud_feed", "main", "cursor"})) + "\n";
 }
 
+std::string show_recall(const Json& answer) {
+    std::string out;
+    for (const Json* const found : items_at(answer, {"found"})) {
+        out += text_at(*found, {"target"}) + "\n";
+        out += "in " + grouped(number_at(*found, {"mass_balance", "in"})) + " = on hand " +
+               grouped(number_at(*found, {"mass_balance", "on_hand"})) + " + shipped " +
+               grouped(number_at(*found, {"mass_balance", "shipped"})) + " + gone " +
+               grouped(number_at(*found, {"mass_balance", "gone"}));
+        const std::int64_t difference = number_at(*found, {"mass_balance", "difference"});
+        out += difference == 0 ? "   ok\n" : "   DIFFERENCE " + grouped(difference) + "\n";
+        out += titled(*found, "holds", "holds");
+        out += titled(*found, "on_hand", "on hand");
+        out += titled(*found, "cartons", "in cartons");
+        out += titled(*found, "announced", "on its way in");
+        out += titled(*found, "shipped", "shipped");
+        out += titled(*found, "shipped_after_recall", "shipped after the recall was decided");
+        out += titled(*found, "contacts", "contacts");
+        out += titled(*found, "unknown", "unknown: look for these");
+        out += titled(*found, "from", "from") + "\n";
+    }
+    return out + "complete up to #" + grouped(number_at(answer, {"complete", "up_to_seq"})) +
+           " at " + short_time(answer, {"complete", "up_to"}) + "\n";
+}
+
 std::string show_why(const Json& answer) {
     std::string out = "#" + text_at(answer, {"seq"}) + " " + short_time(answer, {"at"}) + " " +
                       joined({text_at(answer, {"station"}),
@@ -199,6 +223,13 @@ std::string show_why(const Json& answer) {
     if (event != nullptr) out += facts_of(*event, "what");
     const Json* const under = member(answer, {"event", "under"});
     if (under != nullptr) out += "decided under " + versions_of(*under) + "\n";
+    const std::string purpose = text_at(answer, {"operation", "purpose"});
+    if (!purpose.empty()) out += purpose + "\n";
+    const Json* const authority = member(answer, {"event", "authority"});
+    if (authority != nullptr && event != nullptr)
+        out += facts_of(*event, "authority") + facts_of(*event, "arguments");
+    const auto asked = items_at(answer, {"asked"});
+    if (!asked.empty()) out += "asked\n" + table_of(asked);
     return out + "event hash " + text_at(answer, {"hash"}) + "\n";
 }
 

@@ -40,7 +40,12 @@ constexpr auto projections = std::to_array<Table>({{"product", "gtin"},
                                                    {"tally", "name"},
                                                    {"mention", "subject,seq"},
                                                    {"site_state", "name"},
-                                                   {"last_read", "station"}});
+                                                   {"last_read", "station"},
+                                                   {"lineage", "child,parent,seq"},
+                                                   {"grade", "subject"},
+                                                   {"missed", "subject"},
+                                                   {"count_session", "place"},
+                                                   {"counted", "place,subject"}});
 
 std::string row_text(const sqlite::Rows& rows) {
     std::string text;

@@ -120,17 +120,21 @@ json::object mass_balance(sqlite::Database& db, const std::string& gtin, const s
                               "lot_key=? AND place LIKE 'shipped:%'");
     sqlite::Statement here(db,
                            "SELECT coalesce(sum(quantity),0) FROM balance WHERE gtin=? AND "
-                           "lot_key=? AND place NOT LIKE 'shipped:%'");
+                           "lot_key=? AND place NOT LIKE 'shipped:%' AND place NOT LIKE 'gone:%'");
+    sqlite::Statement gone(db,
+                           "SELECT coalesce(sum(quantity),0) FROM balance WHERE gtin=? AND "
+                           "lot_key=? AND place LIKE 'gone:%'");
     const std::int64_t counted_received = sum_of(received(gtin, key));
     const std::int64_t counted_shipped = sum_of(shipped(gtin, key));
     const std::int64_t counted_here = sum_of(here(gtin, key));
+    const std::int64_t counted_gone = sum_of(gone(gtin, key));
     json::object balance;
     balance["announced"] = announced;
     balance["received"] = units_taken + counted_received;
     balance["on_site"] = units_taken - units_shipped - units_gone + counted_here;
     balance["shipped"] = units_shipped + counted_shipped;
-    balance["gone"] = units_gone;
-    balance["difference"] = counted_received - counted_shipped - counted_here;
+    balance["gone"] = units_gone + counted_gone;
+    balance["difference"] = counted_received - counted_shipped - counted_here - counted_gone;
     if (!by_state.empty()) balance["units"] = std::move(by_state);
     return balance;
 }
@@ -150,7 +154,7 @@ void add_lot(sqlite::Database& db, const std::string& subject, json::object& ans
         "SELECT location,state,count(*) FROM unit WHERE gtin=?1 AND lot_key=?2 AND state NOT IN "
         "('SHIPPED','EXPECTED','VOIDED') GROUP BY location,state UNION ALL "
         "SELECT place,'counted',quantity FROM balance WHERE gtin=?1 AND lot_key=?2 "
-        "AND place NOT LIKE 'shipped:%' ORDER BY 1,2");
+        "AND place NOT LIKE 'shipped:%' AND place NOT LIKE 'gone:%' ORDER BY 1,2");
     answer["on_hand"] = rows_of(places(gtin, key), {"place", "state", "quantity"});
     sqlite::Statement shipped(
         db,
@@ -298,37 +302,6 @@ Result<json::object> trace_of(sqlite::Database& db, const std::string& what) {
     answer["what"] = what;
     answer["found"] = std::move(found);
     answer["complete"] = completeness_of(db);
-    return answer;
-}
-
-Result<json::object> why_of(sqlite::Database& db, const std::string& what) {
-    std::int64_t seq = 0;
-    if (what.starts_with("#")) {
-        seq = std::strtoll(what.c_str() + 1, nullptr, 10);
-    } else {
-        auto subjects = subjects_named(db, what);
-        subjects.push_back("code:" + what);
-        subjects.push_back("container:" + what);
-        sqlite::Statement last(db,
-                               "SELECT max(m.seq) FROM mention m JOIN ledger l ON l.seq=m.seq "
-                               "WHERE m.subject=? AND l.kind='attempt'");
-        for (const std::string& subject : subjects)
-            if (auto rows = last(subject); rows.next()) seq = std::max(seq, rows.integer(0));
-    }
-    sqlite::Statement at(db, fmt::format("SELECT {} FROM ledger WHERE seq=?", ledger_columns));
-    auto rows = at(seq);
-    if (!rows.next())
-        return fail(FaultCode::invalid_input,
-                    "no decision about that is in the ledger; give \"#seq\", a scan or a unit",
-                    what);
-    const LedgerRow row = row_from(rows);
-    json::object answer = decision_line(row);
-    answer["hash"] = to_hex(row.hash);
-    answer["known_cursor"] = row.known_cursor;
-    if (!row.request_id.empty()) answer["request_id"] = row.request_id;
-    boost::system::error_code error;
-    json::value body = json::parse(row.body, error);
-    if (!error) answer["event"] = std::move(body);
     return answer;
 }
 

@@ -220,6 +220,54 @@ void describe(A& a, E& e) {
     a("lane", e.lane);
 }
 
+template <class A, Is<Descends> E>
+void describe(A& a, E& e) {
+    a("child", e.child);
+    a("parent", e.parent);
+    a("how", e.how);
+    a("quantity", e.quantity);
+}
+
+template <class A, Is<DocumentMade> E>
+void describe(A& a, E& e) {
+    a("id", e.id);
+    a("kind", e.kind);
+    a("party", e.party);
+}
+
+template <class A, Is<Missed> E>
+void describe(A& a, E& e) {
+    a("subject", e.subject);
+    a("place", e.place);
+    a("times", e.times);
+}
+
+template <class A, Is<Graded> E>
+void describe(A& a, E& e) {
+    a("subject", e.subject);
+    a("grade", e.grade);
+    a("route", e.route);
+}
+
+template <class A, Is<CountSet> E>
+void describe(A& a, E& e) {
+    a("place", e.place);
+    a("station", e.station);
+    a("is_open", e.is_open);
+}
+
+template <class A, Is<Counted> E>
+void describe(A& a, E& e) {
+    a("place", e.place);
+    a("subject", e.subject);
+    a("quantity", e.quantity);
+}
+
+template <class A, Is<UnitsPulled> E>
+void describe(A& a, E& e) {
+    a("target", e.target);
+}
+
 template <class A, Is<SeenBody> E>
 void describe(A& a, E& e) {
     a("device", e.device);

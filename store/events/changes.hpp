@@ -164,6 +164,67 @@ struct EffectSet {
     std::int64_t lane = 0;
 };
 
+/// One thing was made of another; names as of holds. `how`: relabelled, refurbished, typo_fixed,
+/// split, merge.
+struct Descends {
+    static constexpr std::string_view name = "descends";
+
+    std::string child;
+    std::string parent;
+    std::string how;
+    std::int64_t quantity = 0;
+};
+
+/// A document that is made here, not sent by the cloud.
+struct DocumentMade {
+    static constexpr std::string_view name = "document_made";
+
+    std::string id;
+    std::string kind;
+    std::string party;
+};
+
+/// Looked for and not found so many times; 0: found.
+struct Missed {
+    static constexpr std::string_view name = "missed";
+
+    std::string subject;
+    std::string place;
+    std::int64_t times = 0;
+};
+
+struct Graded {
+    static constexpr std::string_view name = "graded";
+
+    std::string subject;
+    std::string grade;
+    std::string route;
+};
+
+/// A count of a place begins, or ends: then what was seen there is forgotten.
+struct CountSet {
+    static constexpr std::string_view name = "count";
+
+    std::string place;
+    std::string station;
+    bool is_open = false;
+};
+
+struct Counted {
+    static constexpr std::string_view name = "counted";
+
+    std::string place;
+    std::string subject;
+    std::int64_t quantity = 0;
+};
+
+/// What of the target was allocated or picked goes back to the rack's books.
+struct UnitsPulled {
+    static constexpr std::string_view name = "pulled";
+
+    std::string target;
+};
+
 using Change = std::variant<UnitMoved,
                             LotSeen,
                             BalanceMoved,
@@ -176,6 +237,13 @@ using Change = std::variant<UnitMoved,
                             CaseOpened,
                             CaseClosed,
                             SsccTaken,
-                            EffectSet>;
+                            EffectSet,
+                            Descends,
+                            DocumentMade,
+                            Missed,
+                            Graded,
+                            CountSet,
+                            Counted,
+                            UnitsPulled>;
 
 }  // namespace lotgate::store

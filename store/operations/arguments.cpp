@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t text_bytes_max = 500;
 constexpr std::size_t items_bytes_max = 4UL * 1024 * 1024;
+constexpr std::size_t hex_digits_max = 16'000;
 constexpr std::int64_t quantity_max = 1'000'000'000'000'000;
 
 rules::Verdict refusal(const OperationRow& row, std::string code, std::string told) {
@@ -105,6 +106,9 @@ bool take(const Argument& argument, const std::string& value, OperationCall& cal
         case ArgumentKind::document:
         case ArgumentKind::text:
             return is_utf8(value) && value.size() <= text_bytes_max;
+        case ArgumentKind::hex:
+            return value.size() <= hex_digits_max &&
+                   value.find_first_not_of("0123456789abcdef") == std::string::npos;
     }
     return false;
 }
@@ -143,6 +147,8 @@ std::string_view name_of(ArgumentKind kind) {
             return "text";
         case ArgumentKind::items:
             return "list of items";
+        case ArgumentKind::hex:
+            return "hexadecimal text";
     }
     return "text";
 }

@@ -40,6 +40,39 @@ struct HoldRecord {
 };
 
 /// What is known about what the arguments name, read in the transaction of the event.
+/// A unit booked at the place that is counted.
+struct CountedUnit {
+    rules::ContentFacts content;
+    bool was_seen = false;
+    std::int64_t times_missed = 0;
+};
+
+/// A counted lot at that place: what the books say, and what a person counted.
+struct CountedGoods {
+    std::string name;
+    std::int64_t booked = 0;
+    std::optional<std::int64_t> counted;
+};
+
+struct CountFacts {
+    bool is_open = false;
+    std::int64_t opened_seq = 0;
+    std::vector<CountedUnit> units;
+    std::vector<CountedGoods> goods;
+};
+
+struct ExpiredGoods {
+    std::string target;
+    Date expires_on;
+};
+
+/// How much of the target a recall finds.
+struct RecallReach {
+    std::int64_t here = 0;
+    std::int64_t taken = 0;  ///< of those: allocated or picked
+    std::int64_t left = 0;
+};
+
 struct OperationFacts {
     std::optional<rules::ProductFacts> product;
     std::optional<rules::LotFacts> lot;
@@ -62,6 +95,18 @@ struct OperationFacts {
     std::int64_t existing_rows = 0;            ///< of the kind that is imported
     bool target_is_here = false;               ///< what the argument "target" names is known here
     std::optional<rules::UnitFacts> new_unit;  ///< named by the argument "new_serial"
+
+    // ---- what single operations read beyond that (more_reads.hpp)
+    std::string new_near;  ///< another serial that looks like the new one
+    bool was_shipped = false;
+    std::int64_t times_missed = 0;
+    std::string supplier;
+    std::optional<rules::LotFacts> other_lot;  ///< named by "new_lot" or "into_lot"
+    std::optional<Date> lot_best_before;
+    bool place_is_pickable = false;  ///< of the argument "place"
+    CountFacts count;
+    std::vector<ExpiredGoods> expired;
+    RecallReach reach;
 };
 
 struct OperationDraft {

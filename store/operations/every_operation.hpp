@@ -1,6 +1,6 @@
 #pragma once
 
-// The plans, one file each; the table gives them their rows.
+// The plans, one file a subject; the table gives them their rows.
 
 #include "store/operations/draft.hpp"
 
@@ -19,5 +19,24 @@ void plan_import_rows(OperationDraft& draft);
 void read_existing_rows(sqlite::Database& database,
                         const OperationCall& call,
                         OperationFacts& facts);
+void plan_scrap(OperationDraft& draft);
+void plan_write_off(OperationDraft& draft);
+void plan_relabel(OperationDraft& draft);
+void plan_refurbish(OperationDraft& draft);
+void plan_typo_fix(OperationDraft& draft);
+void plan_return_to_vendor(OperationDraft& draft);
+void plan_mark_missing(OperationDraft& draft);
+void plan_found(OperationDraft& draft);
+void plan_split_lot(OperationDraft& draft);
+void plan_merge_lots(OperationDraft& draft);
+void plan_move(OperationDraft& draft);
+void plan_grade(OperationDraft& draft);
+void plan_count_open(OperationDraft& draft);
+void plan_count_goods(OperationDraft& draft);
+void plan_count_close(OperationDraft& draft);
+void plan_adjust(OperationDraft& draft);
+void plan_recall(OperationDraft& draft);
+void plan_park_scan(OperationDraft& draft);
+void plan_expire(OperationDraft& draft);
 
 }  // namespace lotgate::store

@@ -42,7 +42,9 @@ bool is_here(FactsReader& reader, const std::string& target) {
     return reader.product(parts.name).has_value();
 }
 
-std::vector<std::string> targets_of(const OperationCall& call, const OperationFacts& facts) {
+std::vector<std::string> targets_of(FactsReader& reader,
+                                    const OperationCall& call,
+                                    const OperationFacts& facts) {
     std::vector<std::string> targets;
     if (!call.target.empty()) targets.push_back(call.target);
     if (facts.hold && facts.hold->hold.target != call.target)
@@ -58,7 +60,7 @@ std::vector<std::string> targets_of(const OperationCall& call, const OperationFa
     if (facts.unit && !facts.unit->lot_key.empty())
         targets.push_back(lot_target(gtin, facts.unit->lot_key));
     if (facts.unit && !facts.unit->container.empty())
-        targets.push_back(container_target(facts.unit->container));
+        targets.push_back(container_target(reader.sscc_of(facts.unit->container)));
     if (facts.unit && !facts.unit->document.empty())
         targets.push_back(document_target(facts.unit->document));
     return targets;
@@ -88,7 +90,9 @@ OperationFacts read_operation_facts(sqlite::Database& database,
     if (!call.text("document").empty()) facts.document = reader.document(call.text("document"));
     if (!call.text("hold").empty()) facts.hold = hold_record(database, call.text("hold"));
     if (!call.target.empty()) facts.target_is_here = is_here(reader, call.target);
-    facts.holds = reader.holds_on(targets_of(call, facts));
+    if (!call.text("place").empty())
+        facts.place_is_pickable = reader.is_picked_from(call.text("place"));
+    facts.holds = reader.holds_on(targets_of(reader, call, facts));
     return facts;
 }
 

@@ -4,7 +4,7 @@
 
 #include "store/operations/draft.hpp"
 
-namespace lotgate::sqlite {
+namespace lotgate::store::sqlite {
 class Database;
 }
 

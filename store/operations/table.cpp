@@ -1,6 +1,7 @@
 #include "store/operations/table.hpp"
 
 #include "store/operations/every_operation.hpp"
+#include "store/operations/more_reads.hpp"
 
 #include <array>
 
@@ -45,6 +46,63 @@ constexpr std::array import_rows_arguments = std::to_array<Argument>({
     {"rows", quantity, true, "items of the whole file"},
     {"items", items, true, "this slice of it"},
 });
+constexpr Argument gtin_needed{"gtin", gtin, true, "of the product"};
+constexpr Argument serial_needed{"serial", serial, true, "of the unit"};
+constexpr Argument serial_maybe{"serial", serial, false, "of the unit, where serials are tracked"};
+constexpr Argument lot_needed{"lot", lot, true, "of the goods"};
+constexpr Argument lot_maybe{"lot", lot, false, "of goods counted by lot"};
+constexpr Argument quantity_maybe{"quantity", quantity, false, "of goods counted by lot"};
+constexpr Argument from_maybe{
+    "from", place, false, "where the counted goods stand; else the largest heap is taken first"};
+constexpr Argument place_needed{"place", place, true, "the location"};
+
+constexpr std::array scrap_arguments{
+    gtin_needed, serial_maybe, lot_maybe, quantity_maybe, from_maybe};
+constexpr std::array unit_arguments{gtin_needed, serial_needed};
+constexpr std::array relabel_arguments{
+    gtin_needed, serial_needed, Argument{"new_serial", serial, true, "what it is called now"}};
+constexpr std::array vendor_arguments{
+    gtin_needed,
+    Argument{"document", document, true, "code of the return to the vendor; made where it is new"},
+    serial_maybe,
+    lot_maybe,
+    quantity_maybe,
+    from_maybe};
+constexpr std::array found_arguments{
+    gtin_needed, serial_needed, Argument{"place", place, false, "where it was found"}};
+constexpr std::array split_arguments{gtin_needed,
+                                     lot_needed,
+                                     Argument{"quantity", quantity, true, "that leaves the lot"},
+                                     Argument{"new_lot", lot, true, "what that is called"},
+                                     from_maybe};
+constexpr std::array merge_arguments{
+    gtin_needed, lot_needed, Argument{"into_lot", lot, true, "the lot that takes it in"}};
+constexpr std::array move_arguments{
+    gtin_needed, place_needed, serial_maybe, lot_maybe, quantity_maybe, from_maybe};
+constexpr std::array grade_arguments{
+    gtin_needed,
+    serial_needed,
+    Argument{"grade", word, true, "what it is still worth", "A B C D"},
+    Argument{"route",
+             word,
+             false,
+             "where it goes on; else by grade: A restock, B repair, C recycle, D scrap",
+             "restock repair recycle scrap"}};
+constexpr std::array place_arguments{place_needed};
+constexpr std::array count_arguments{place_needed,
+                                     gtin_needed,
+                                     lot_needed,
+                                     Argument{"quantity", quantity, true, "that was counted"}};
+constexpr std::array recall_arguments{
+    Argument{
+        "target", target, true, "what is recalled: lot:GTIN/LOT, product:GTIN, unit:GTIN/SERIAL"},
+    Argument{"class", word, false, "of the recall", "I II III"},
+    Argument{"note", text, false, "for the card of the hold"},
+    Argument{"drill", word, false, "yes: says what it would do and changes nothing", "yes no"}};
+
+constexpr std::array park_arguments{Argument{"identity", text, true, "of station, step and bytes"},
+                                    Argument{"step", text, true, "what the station does"},
+                                    Argument{"raw_hex", hex, true, "the bytes that were scanned"}};
 
 constexpr std::array the_table = std::to_array<OperationRow>({
     {"place_hold",
@@ -79,6 +137,134 @@ constexpr std::array the_table = std::to_array<OperationRow>({
      import_rows_arguments,
      plan_import_rows,
      read_existing_rows},
+    {"recall",
+     "R-50",
+     OverrideClass::supervisor,
+     "A lot, product or unit is recalled: held at once, taken out of open picks, and every next "
+     "carton with it goes to the exception lane.",
+     recall_arguments,
+     plan_recall,
+     read_reach},
+    {"scrap",
+     "R-49",
+     OverrideClass::supervisor,
+     "Goods are destroyed or thrown away; held, recalled and expired goods may be.",
+     scrap_arguments,
+     plan_scrap},
+    {"return_to_vendor",
+     "R-49",
+     OverrideClass::supervisor,
+     "Goods go back to where they came from; held, recalled and expired goods may.",
+     vendor_arguments,
+     plan_return_to_vendor,
+     read_vendor},
+    {"relabel",
+     "R-49",
+     OverrideClass::supervisor,
+     "A unit gets another serial; the chain joins both histories, and holds go along.",
+     relabel_arguments,
+     plan_relabel,
+     read_new_serial},
+    {"typo_fix",
+     "R-49",
+     OverrideClass::supervisor,
+     "A serial that was taken down wrongly is mended before the unit has ever left.",
+     relabel_arguments,
+     plan_typo_fix,
+     read_new_serial},
+    {"split_lot",
+     "R-49",
+     OverrideClass::supervisor,
+     "A part of a counted lot becomes a lot of its own, with the old one as its parent.",
+     split_arguments,
+     plan_split_lot,
+     read_other_lot},
+    {"merge_lots",
+     "R-49",
+     OverrideClass::supervisor,
+     "What is here of one counted lot goes into another of the same product and expiry.",
+     merge_arguments,
+     plan_merge_lots,
+     read_other_lot},
+    {"move",
+     "R-22",
+     OverrideClass::operator_confirms,
+     "Goods go from one place to another and stay what they are.",
+     move_arguments,
+     plan_move},
+    {"mark_missing",
+     "R-48",
+     OverrideClass::operator_confirms,
+     "A unit that is not found is noted; the second time it is missing.",
+     unit_arguments,
+     plan_mark_missing,
+     read_missed},
+    {"found",
+     "R-48",
+     OverrideClass::operator_confirms,
+     "A missing unit is there again, as what it was.",
+     found_arguments,
+     plan_found},
+    {"grade",
+     "R-47",
+     OverrideClass::operator_confirms,
+     "What came back is graded, and goes on to the rack, repair, recycling or scrap.",
+     grade_arguments,
+     plan_grade},
+    {"write_off",
+     "R-47",
+     OverrideClass::supervisor,
+     "What came back is worth nothing any more.",
+     unit_arguments,
+     plan_write_off},
+    {"refurbish",
+     "R-47",
+     OverrideClass::supervisor,
+     "What came back is made good, and stands in the dock under a new serial.",
+     relabel_arguments,
+     plan_refurbish,
+     read_new_serial},
+    {"count_open",
+     "R-48",
+     OverrideClass::operator_confirms,
+     "A place is counted from now on.",
+     place_arguments,
+     plan_count_open,
+     read_count},
+    {"count_goods",
+     "R-48",
+     OverrideClass::operator_confirms,
+     "So many of a lot were counted at the place.",
+     count_arguments,
+     plan_count_goods,
+     read_count},
+    {"count_close",
+     "R-48",
+     OverrideClass::operator_confirms,
+     "The count of a place ends: what was not seen is told, what differs is a card.",
+     place_arguments,
+     plan_count_close,
+     read_count},
+    {"adjust",
+     "R-30",
+     OverrideClass::supervisor,
+     "The books of a counted lot follow what was counted at a place.",
+     count_arguments,
+     plan_adjust},
+    {"park_scan",
+     "R-57",
+     OverrideClass::operator_confirms,
+     "A scan that ended the gateway twice is refused from now on; the gateway does it at its "
+     "start.",
+     park_arguments,
+     plan_park_scan},
+    {"expire",
+     "R-12",
+     OverrideClass::operator_confirms,
+     "What expired in the building is held; the gateway does it after each midnight of the site.",
+     {},
+     plan_expire,
+     read_expired},
 });
 
 }  // namespace

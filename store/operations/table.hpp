@@ -30,6 +30,7 @@ enum class ArgumentKind {
     word,      ///< one of the argument's words
     text,
     items,  ///< a JSON list of objects: rows of an imported file
+    hex,  ///< bytes, two digits each
 };
 
 [[nodiscard]] std::string_view name_of(ArgumentKind kind);

@@ -48,7 +48,8 @@ FeedFold::FeedFold(sqlite::Database& db)
                       "GROUP BY state"),
       recalled_goods_(db,
                       "SELECT place LIKE 'shipped:%',coalesce(sum(quantity),0) FROM balance "
-                      "WHERE gtin=?1 AND (?2='' OR lot_key=?2) GROUP BY 1"),
+                      "WHERE gtin=?1 AND (?2='' OR lot_key=?2) AND place NOT LIKE 'gone:%' "
+                      "GROUP BY 1"),
       lift_(db, "UPDATE hold SET lifted_seq=? WHERE id=? AND lifted_seq IS NULL"),
       range_(db,
              "INSERT INTO sscc_range(id,first,last,next,seq) VALUES(?1,?2,?3,?2,?4) "
@@ -62,6 +63,7 @@ FeedFold::FeedFold(sqlite::Database& db)
       mention_(db, "INSERT OR IGNORE INTO mention(subject,seq) VALUES(?,?)") {}
 
 void FeedFold::apply(std::int64_t seq, std::uint64_t hlc, const FeedBody& body) {
+    recalled_.clear();
     cursor_.run(body.lane, body.dseq, hlc, seq);
     boost::system::error_code error;
     const json::value value = json::parse(body.item, error);

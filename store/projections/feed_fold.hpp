@@ -38,6 +38,9 @@ public:
 
     [[nodiscard]] CatalogueFold& catalogue() { return catalogue_; }
 
+    /// What the item applied last recalls, or empty.
+    [[nodiscard]] const std::string& recalled() const { return recalled_; }
+
 private:
     struct Item {
         std::int64_t seq;
@@ -62,6 +65,7 @@ private:
                    const std::string& told);
     void mention(const Item& item, const std::string& subject);
 
+    std::string recalled_;
     CatalogueFold catalogue_;
     DocumentFold documents_;
     StockFold stock_;

@@ -50,6 +50,7 @@ bool FeedFold::hold(Item& item) {
               item.seq);
     mention(item, key);
     if (reason == "recall") recall_applied(item, key);
+    if (reason == "recall") recalled_ = key;
     return true;
 }
 

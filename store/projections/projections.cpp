@@ -48,6 +48,7 @@ Projections::Projections(sqlite::Database& db)
     : database_(&db),
       deferred_(db),
       feed_(db),
+      operations_(db),
       unit_(db,
             "INSERT INTO unit(gtin,serial,near_key,state,state_before,lot_key,expires_on,location,"
             "container,document,line,order_id,order_line,seq,owner,scope,serial_key,origin,capture,"
@@ -169,6 +170,8 @@ const std::string& Projections::trusted_date() {
 void Projections::apply(Seq seq, std::uint64_t hlc, const FeedBody& body) {
     feed_.apply(static_cast<std::int64_t>(number_of(seq)), hlc, body);
     count("feed|" + body.kind);
+    if (!feed_.recalled().empty())
+        operations_.pull(static_cast<std::int64_t>(number_of(seq)), feed_.recalled());
 }
 
 void Projections::apply(Seq seq, const std::string& station, const ReportBody& body) {
@@ -379,6 +382,34 @@ void Projections::change(const At& at, const EffectSet& set) {
     effect_set_.run(set.state, set.because, set.lane, is_open, at.seq, set.id);
     count(fmt::format("effect|{}|{}", kind, before), -1);
     count(fmt::format("effect|{}|{}", kind, set.state));
+}
+
+void Projections::change(const At& at, const Descends& link) {
+    operations_.apply(at.seq, link);
+}
+
+void Projections::change(const At& at, const DocumentMade& made) {
+    operations_.apply(at.seq, made);
+}
+
+void Projections::change(const At& at, const Missed& missed) {
+    operations_.apply(at.seq, missed);
+}
+
+void Projections::change(const At& at, const Graded& graded) {
+    operations_.apply(at.seq, graded);
+}
+
+void Projections::change(const At& at, const CountSet& count) {
+    operations_.apply(at.seq, count);
+}
+
+void Projections::change(const At& at, const Counted& counted) {
+    operations_.apply(at.seq, counted);
+}
+
+void Projections::change(const At& at, const UnitsPulled& pulled) {
+    operations_.pull(at.seq, pulled.target);
 }
 
 void Projections::intend(const At& at, const EffectBody& effect) {

@@ -9,6 +9,7 @@
 #include "store/model/ledger_row.hpp"
 #include "store/projections/deferred.hpp"
 #include "store/projections/feed_fold.hpp"
+#include "store/projections/operation_fold.hpp"
 #include "store/sqlite/database.hpp"
 
 #include <cstdint>
@@ -75,6 +76,13 @@ private:
     void change(const At& at, const CaseClosed& closed);
     void change(const At& at, const SsccTaken& taken);
     void change(const At& at, const EffectSet& set);
+    void change(const At& at, const Descends& link);
+    void change(const At& at, const DocumentMade& made);
+    void change(const At& at, const Missed& missed);
+    void change(const At& at, const Graded& graded);
+    void change(const At& at, const CountSet& count);
+    void change(const At& at, const Counted& counted);
+    void change(const At& at, const UnitsPulled& pulled);
     void intend(const At& at, const EffectBody& effect);
     void mention(const At& at, const std::vector<std::string>& subjects);
     void count(std::string_view name, std::int64_t by = 1);
@@ -83,6 +91,7 @@ private:
     sqlite::Database* database_;
     Deferred deferred_;
     FeedFold feed_;
+    OperationFold operations_;
     std::optional<std::string> trusted_date_;
     sqlite::Statement unit_, unit_here_, lot_, variant_, lot_received_, balance_in_, balance_out_,
         balance_empty_;

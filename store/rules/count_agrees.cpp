@@ -18,7 +18,8 @@ Verdict count_agrees(const Facts& facts, const Attempt& attempt) {
                                    "supervisor.",
                                    serial,
                                    state == UnitState::none ? "not" : name_of(state)));
-    if (facts.unit->location == attempt.station) return {};
+    const std::string& place = facts.count_place.empty() ? attempt.station : facts.count_place;
+    if (facts.unit->location == place) return {};
     return warned(
         "COUNT_ELSEWHERE",
         fmt::format(

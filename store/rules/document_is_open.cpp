@@ -18,6 +18,12 @@ Verdict document_is_open(const Facts& facts, const Attempt& attempt) {
     if (attempt.step == Step::receive)
         return refused(
             attempt.step, "NO_DOCUMENT", "Scan the ASN or a pallet label first, then the goods.");
+    if (attempt.step == Step::take_back) {
+        if (facts.is_serialised() || !facts.product) return {};
+        return refused(attempt.step,
+                       "NO_DOCUMENT",
+                       "Scan the return document or the order first, then the goods.");
+    }
     return refused(attempt.step, "NO_DOCUMENT", "Scan the order first, then the goods.");
 }
 

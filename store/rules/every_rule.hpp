@@ -45,6 +45,11 @@ Verdict not_expired_at_receipt(const Facts& facts, const Attempt& attempt);
 Verdict lot_has_one_expiry(const Facts& facts, const Attempt& attempt);
 Verdict expiry_is_given(const Facts& facts, const Attempt& attempt);
 Verdict not_expired_when_leaving(const Facts& facts, const Attempt& attempt);
+Verdict return_was_sold(const Facts& facts, const Attempt& attempt);
+Verdict return_is_of_party(const Facts& facts, const Attempt& attempt);
+Verdict return_lot_was_shipped(const Facts& facts, const Attempt& attempt);
+Verdict return_is_verified(const Facts& facts, const Attempt& attempt);
+Verdict return_is_graded(const Facts& facts, const Attempt& attempt);
 
 Verdict product_is_ours(const Facts& facts, const Attempt& attempt);
 Verdict label_fits_pattern(const Facts& facts, const Attempt& attempt);

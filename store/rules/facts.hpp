@@ -244,12 +244,18 @@ struct Facts {
     std::string near_serial;  ///< a known serial that differs only by case, space or dash
     std::vector<HoldFacts> holds;
     std::optional<DocumentFacts> scanned_document;
-    std::optional<DocumentFacts> document;  ///< in hand at this station, or the carton's order
-    std::vector<LineFacts> lines;           ///< of the document in hand, for the scanned product
-    std::optional<CartonFacts> carton;      ///< scanned, or open at this station
-    std::vector<ContentFacts> contents;     ///< of that carton
-    std::vector<StockFacts> stock;          ///< largest first
-    std::string station_document;           ///< what this station has in hand
+    std::optional<DocumentFacts> document;    ///< in hand at this station, or the carton's order
+    std::vector<LineFacts> lines;             ///< of the document in hand, for the scanned product
+    std::optional<CartonFacts> carton;        ///< scanned, or open at this station
+    std::vector<ContentFacts> contents;       ///< of that carton
+    std::vector<StockFacts> stock;            ///< largest first
+    std::optional<DocumentFacts> shipped_by;  ///< returns: the order the unit left with
+    std::vector<StockFacts> shipped_stock;    ///< returns: of the lot, out with this customer
+    std::string return_route;         ///< put-away of a returned unit: where its grade sends it
+    std::string count_place;          ///< counts: the place this station counts
+    bool is_counting = false;         ///< and a count of it is open
+    std::int64_t counted_so_far = 0;  ///< of the scanned lot, in that count
+    std::string station_document;     ///< what this station has in hand
     std::string station_carton;
     std::string station_place;  ///< location chosen at this station, or empty
     std::string range;          ///< of carton numbers, with one left; else empty

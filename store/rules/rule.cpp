@@ -85,6 +85,16 @@ constexpr std::array case_kinds = std::to_array<CaseKind>({
     {"COUNT_UNEXPECTED", "supervisor", "handled"},
     {"COUNT_ELSEWHERE", "supervisor", "handled"},
     {"RECALL_APPLIED", "quality", "handled"},
+    {"COUNT_MISSING", "supervisor", "handled"},
+    {"NEVER_SOLD", "supervisor", "release keep_on_hold"},
+    {"RETURN_WRONG_PARTY", "supervisor", "release keep_on_hold"},
+    {"RETURN_LOT_NOT_SHIPPED", "supervisor", "handled"},
+    {"RETURN_QTY_EXCEEDS", "supervisor", "handled"},
+    {"RETURN_UNVERIFIED", "quality", "release keep_on_hold"},
+    {"SCAN_PARKED", "supervisor", "try_again keep_parked"},
+    {"COUNT_DIFFERS", "supervisor", "handled"},
+    {"CARTON_CHANGED", "operator", "handled"},
+    {"EXPIRED_IN_STOCK", "quality", "handled"},
     {"DIVERT_EXPIRED", "operator", "handled"},
     {"DIVERT_WRONG_LANE", "operator", "handled"},
     {"DOCUMENT_CHANGED", "supervisor", "handled"},
@@ -145,6 +155,8 @@ Verdict warned(std::string code, std::string told) {
 
 std::string_view hold_reason_of(std::string_view code) {
     if (code == "EXPIRED_AT_RECEIPT") return "expired";
+    if (code == "NEVER_SOLD" || code == "RETURN_NO_OUTBOUND") return "suspect";
+    if (code == "RETURN_WRONG_PARTY" || code == "RETURN_UNVERIFIED") return "quarantine";
     if (code == "LOT_MISMATCH_FOR_SERIAL" || code == "LOT_EXPIRY_CONFLICT" ||
         code == "SERIAL_DUPLICATE")
         return "conflict";

@@ -78,7 +78,10 @@ void plan_cases(Draft& draft) {
         const bool twin_is_here = finding.code == "SERIAL_DUPLICATE" && draft.facts->unit &&
                                   rules::is_on_site(draft.facts->unit->state) &&
                                   draft.attempt->policy->duplicate_holds_both;
-        if (holds || twin_is_here) hold = place_hold(draft, finding);
+        // Nothing moves in the books, and what was brought must not be taken for stock.
+        const bool is_custody =
+            finding.code == "NEVER_SOLD" || finding.code == "RETURN_NO_OUTBOUND";
+        if (holds || twin_is_here || is_custody) hold = place_hold(draft, finding);
         open_case(draft, finding, std::move(hold));
     }
 }
@@ -105,9 +108,9 @@ void plan(Draft& draft) {
     if (goes_on && step == Step::receive) plan_receive(draft);
     if (goes_on && (step == Step::pack || step == Step::pick)) plan_pack(draft);
     if (goes_on && step == Step::ship) plan_ship(draft);
-    if (goes_on && (step == Step::putaway || step == Step::take_back || step == Step::quarantine ||
-                    step == Step::count))
-        plan_single_unit(draft);
+    if (goes_on && (step == Step::putaway || step == Step::quarantine)) plan_single_unit(draft);
+    if (goes_on && step == Step::take_back) plan_return(draft);
+    if (goes_on && step == Step::count) plan_count(draft);
     if (step == Step::divert) plan_divert(draft);
     if (draft.judgement.verdict.accepted() && draft.found("REREAD")) {
         draft.body.did = draft.facts->last_read->did;

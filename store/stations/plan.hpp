@@ -35,6 +35,8 @@ void plan_ship(Draft& draft);
 void plan_single_unit(Draft& draft);
 /// Goods are put at the scanned place from now on.
 void plan_location(Draft& draft);
+void plan_return(Draft& draft);
+void plan_count(Draft& draft);
 
 /// The unit's row as it is, to be changed in part.
 [[nodiscard]] UnitMoved unit_row(const Draft& draft, UnitState to);

@@ -1,4 +1,4 @@
-// The moves of goods one by one: put-away, taking back, quarantine, counting.
+// The moves of goods one by one: put-away and quarantine.
 
 #include "store/projections/feed_fold.hpp"
 #include "store/stations/plan.hpp"
@@ -17,22 +17,16 @@ std::string_view done_by(Step step) {
     switch (step) {
         case Step::putaway:
             return "put_away";
-        case Step::take_back:
-            return "taken_back";
-        case Step::count:
-            return "counted";
         default:
             return "quarantined";
     }
 }
 
-// Quarantine and counting leave the state as it is; what was missing is found where it was lost.
+// Quarantine leaves the state as it is; what came back and is held goes there as what it is: it is
+// not restocked.
 UnitState state_after(const rules::UnitFacts& unit, Step step, bool is_held) {
-    if (step == Step::count && unit.state == UnitState::missing)
-        return rules::is_on_site(unit.state_before) ? unit.state_before : UnitState::received;
-    if (step == Step::count || step == Step::quarantine) return unit.state;
-    // What came back and is held goes to quarantine as what it is: it is not restocked.
-    if (step == Step::putaway && unit.state == UnitState::returned && is_held) return unit.state;
+    if (step == Step::quarantine) return unit.state;
+    if (unit.state == UnitState::returned && is_held) return unit.state;
     return rules::goal_of(step);
 }
 
@@ -107,12 +101,13 @@ void move_container(Draft& draft) {
 }
 
 void quarantine(Draft& draft) {
-    if (!draft.facts->holds.empty()) return;
     HoldPlaced placed;
     placed.id = fmt::format("L{}-q", draft.seq);
     placed.reason = "quarantine";
     placed.target =
         unit_key(draft.attempt->what.gtin->text(), draft.attempt->what.serial->as_labelled());
+    for (const rules::HoldFacts& hold : draft.facts->holds)
+        if (hold.target == placed.target && hold.reason == placed.reason) return;
     placed.placed_by = draft.attempt->actor;
     draft.body.changes.emplace_back(std::move(placed));
 }

@@ -231,7 +231,7 @@ def main() -> int:
     finally:
         site.stop()
     if not arguments.quick:
-        for name in ("bench_store", "bench_decode", "bench_sync", "bench_modbus",
+        for name in ("bench_store", "bench_recall", "bench_decode", "bench_sync", "bench_modbus",
                      "bench_conveyor"):
             run_program(site, name)
     return 0

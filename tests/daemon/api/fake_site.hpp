@@ -51,6 +51,8 @@ public:
 
     [[nodiscard]] Answer trace(std::string what) override { return answer("trace " + what); }
 
+    [[nodiscard]] Answer recall(std::string what) override { return answer("recall " + what); }
+
     [[nodiscard]] Answer why(std::string what) override { return answer("why " + what); }
 
     [[nodiscard]] Answer verify_chain() override { return answer("chain"); }
