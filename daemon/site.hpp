@@ -70,6 +70,7 @@ private:
     boost::asio::awaitable<adapters::ScanAnswer> answer_scanner(adapters::Scan scan);
     /// Holds what expired, once in each civil day of the site.
     boost::asio::awaitable<void> hold_expired();
+    boost::asio::awaitable<void> check_balances(std::string today, std::string clock_quality);
     boost::asio::awaitable<void> route_unread(std::string conveyor, adapters::Induction induction);
     void announce_carton(const std::string& conveyor, std::uint16_t point);
     boost::asio::awaitable<void> resume_effects();

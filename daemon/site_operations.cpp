@@ -52,6 +52,20 @@ asio::awaitable<Result<api::DecisionView>> Site::operate(api::OperationCall call
     co_return view;
 }
 
+asio::awaitable<void> Site::check_balances(std::string today, std::string clock_quality) {
+    const Moment moment = moment_now(*parts_);
+    store::Operation operation;
+    operation.request_id = "check_balances-" + today;
+    operation.kind = "check_balances";
+    operation.authority.badge = "gateway";
+    operation.at = moment.now;
+    operation.site_date = moment.site_date;
+    operation.clock_quality = std::move(clock_quality);
+    store::Command command = std::move(operation);
+    const auto outcome = co_await parts_->access->submit(std::move(command));
+    if (outcome && !outcome->is_replay) spdlog::info("{}", outcome->verdict.told);
+}
+
 asio::awaitable<void> Site::hold_expired() {
     asio::steady_timer timer(co_await asio::this_coro::executor);
     std::string swept;
@@ -75,6 +89,7 @@ asio::awaitable<void> Site::hold_expired() {
         if (!outcome) continue;
         swept = today;
         if (!outcome->is_replay) spdlog::info("{}", outcome->verdict.told);
+        co_await check_balances(today, moment.clock_quality);
     }
 }
 

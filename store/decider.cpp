@@ -133,7 +133,8 @@ Decider::Decider(sqlite::Database& db, const StoreConfig& config, Clock& clock)
       carton_(db,
               "SELECT id,sscc,kind,state,document,station,label,lane,coalesce(parent,''),location "
               "FROM container WHERE sscc=?"),
-      range_(db, "SELECT id,next FROM sscc_range WHERE next<=last ORDER BY id LIMIT 1") {}
+      range_(db, "SELECT id,next FROM sscc_range WHERE next<=last ORDER BY id LIMIT 1"),
+      site_clock_(clock, config.zone) {}
 
 Result<> Decider::load() {
     LG_CHECK(load_identity());
@@ -232,6 +233,9 @@ LedgerRow Decider::row(std::string kind) const {
 
 UnderBody Decider::under(Instant now) {
     UnderBody body;
+    body.boot = boot_;
+    body.mono_ms =
+        std::chrono::duration_cast<std::chrono::milliseconds>(clock_->monotonic()).count();
     const auto age_s = [&](const FeedLane& lane) {
         return std::max<std::int64_t>((now.us - lane.heard->us) / 1'000'000, 0);
     };
@@ -246,16 +250,22 @@ UnderBody Decider::under(Instant now) {
     return body;
 }
 
-// A clock that was set back must not un-expire a lot (rule R-56): dates are never judged earlier
-// than the last one a synchronised clock gave.
-void Decider::never_earlier(Date& site_date) {
-    if (projections_.trusted_date().empty()) return;
-    const auto trusted = parse_date(projections_.trusted_date());
-    if (trusted && site_date < *trusted) site_date = *trusted;
+// A clock that was set back must not un-expire a lot, nor one that jumped ahead expire it.
+bool Decider::trust_clock(Date& site_date, std::string& quality) {
+    std::optional<Date> trusted;
+    if (!projections_.trusted_date().empty())
+        if (const auto date = parse_date(projections_.trusted_date())) trusted = *date;
+    SiteClock::Reading reading = site_clock_.judge({site_date, quality, false}, trusted);
+    site_date = reading.site_date;
+    quality = std::move(reading.quality);
+    return reading.became_suspect;
 }
 
-AttemptBody Decider::decided(const rules::Attempt& attempt, UnderBody versions) {
+AttemptBody Decider::decided(const rules::Attempt& attempt,
+                             UnderBody versions,
+                             bool clock_became_suspect) {
     rules::Facts facts = facts_.read(attempt);
+    facts.clock_became_suspect = clock_became_suspect;
     facts.hold_age_s = versions.urgent_age_s;
     facts.doc_age_s = versions.main_age_s;
     Draft draft;
@@ -273,8 +283,8 @@ AttemptBody Decider::decided(const rules::Attempt& attempt, UnderBody versions) 
 Result<Outcome> Decider::carry_out(rules::Attempt& attempt) {
     refuse_bytes(attempt);
     if (auto before = replay(attempt.request_id)) return std::move(*before);
-    const Instant now = clock_->now();
-    never_earlier(attempt.site_date);
+    const bool became_suspect = trust_clock(attempt.site_date, attempt.clock_quality);
+    const Instant now = site_clock_.now();
     UnderBody versions = under(now);
     versions.policy = attempt.policy->version;
     versions.clock = attempt.clock_quality;
@@ -282,7 +292,7 @@ Result<Outcome> Decider::carry_out(rules::Attempt& attempt) {
     if (in_flight_ != nullptr) in_flight_->enter(attempt);
     facts_.spell_as_known(attempt);
     AttemptBody body = is_parked(attempt) ? parked_body(std::move(versions))
-                                          : decided(attempt, std::move(versions));
+                                          : decided(attempt, std::move(versions), became_suspect);
     body.at = attempt.at;
     body.step = rules::name_of(attempt.step);
     body.seen = seen_body(attempt.observation);

@@ -8,6 +8,7 @@
 #include "store/in_flight.hpp"
 #include "store/ledger.hpp"
 #include "store/projections/projections.hpp"
+#include "store/site_clock.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/store.hpp"
 
@@ -73,11 +74,14 @@ private:
     [[nodiscard]] UnderBody under(Instant now);
     [[nodiscard]] LedgerRow row(std::string kind) const;
     [[nodiscard]] std::string effect_state(std::int64_t id);
-    void never_earlier(Date& site_date);
+    /// Sets date and quality to what may be trusted; true where the clock became suspect.
+    [[nodiscard]] bool trust_clock(Date& site_date, std::string& quality);
     void read_parked();
     [[nodiscard]] bool is_parked(const rules::Attempt& attempt) const;
     [[nodiscard]] static AttemptBody parked_body(UnderBody versions);
-    [[nodiscard]] AttemptBody decided(const rules::Attempt& attempt, UnderBody versions);
+    [[nodiscard]] AttemptBody decided(const rules::Attempt& attempt,
+                                      UnderBody versions,
+                                      bool clock_became_suspect);
     [[nodiscard]] Outcome write(LedgerRow& row, const ReportBody& body);
     [[nodiscard]] Result<> reprint(const std::string& sscc,
                                    bool was_never_printed,
@@ -101,6 +105,7 @@ private:
         std::optional<Instant> heard;  ///< when the cloud last said anything on it
     };
 
+    const std::string boot_ = boot_name();
     InFlight* in_flight_ = nullptr;
     std::set<std::string> parked_;  ///< identities of scans that ended the program twice
     std::uint64_t known_cursor_ = 0;
@@ -108,6 +113,7 @@ private:
     std::optional<FeedLane> urgent_;
     sqlite::Statement request_, cursors_, effect_, effect_state_, case_, case_open_, hash_at_, ack_;
     sqlite::Statement print_of_, carton_, range_;
+    SiteClock site_clock_;
 };
 
 /// Effects as they are answered.

@@ -57,8 +57,8 @@ Result<Outcome> Decider::carry_out(Operation& operation) {
     if (!is_all_utf8(operation))
         return fail(FaultCode::invalid_input, "an operation is written in UTF-8");
     if (auto before = replay(operation.request_id)) return std::move(*before);
-    const Instant now = clock_->now();
-    never_earlier(operation.site_date);
+    static_cast<void>(trust_clock(operation.site_date, operation.clock_quality));
+    const Instant now = site_clock_.now();
     const CheckedCall checked = check_arguments(*row_of_kind, operation);
     OperationDraft draft;
     draft.row = row_of_kind;

@@ -60,7 +60,7 @@ bool is_one_of(std::string_view words, std::string_view word) {
 
 Outcome Decider::write(LedgerRow& event, const ReportBody& body) {
     event.body = to_json(body);
-    ledger_.append(event, clock_->now());
+    ledger_.append(event, site_clock_.now());
     projections_.apply(event.seq, event.station, body);
     Outcome outcome;
     outcome.seq = event.seq;
@@ -79,7 +79,7 @@ Result<Outcome> Decider::carry_out(FeedPage& page) {
                                 "there",
                                 page.after,
                                 cursor));
-    const Instant now = clock_->now();
+    const Instant now = site_clock_.now();
     // A page without items says that the copy is as new as the cloud's.
     lane = FeedLane{cursor, now};
     Outcome outcome;
@@ -231,7 +231,7 @@ Result<Outcome> Decider::carry_out(UplinkAcknowledged& acknowledged) {
                                 number_of(acknowledged.seq)));
     ack_.run(number_of(acknowledged.seq),
              std::span<const std::uint8_t>(acknowledged.hash),
-             clock_->now().us);
+             site_clock_.now().us);
     acked_ = number_of(acknowledged.seq);
     return outcome;
 }

@@ -52,7 +52,7 @@ Result<> Decider::reprint(const std::string& sscc, bool was_never_printed, Repor
         request = rows.text(2);
     }
     LG_TRY(EffectBody effect, read_effect_body(request));
-    const Instant now = clock_->now();
+    const Instant now = site_clock_.now();
     effect.id = static_cast<std::int64_t>(number_of(next(ledger_.head().seq))) * 16;
     effect.print->stale_after.us = now.us + 900'000'000;
     if (!was_never_printed) {

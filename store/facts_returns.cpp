@@ -38,8 +38,7 @@ void FactsReader::read_return(const rules::Attempt& attempt, Facts& facts) {
 
 void FactsReader::read_grade(const rules::Attempt& attempt, Facts& facts) {
     if (!facts.unit || facts.unit->state != UnitState::returned) return;
-    auto rows = grade_(
-        unit_key(attempt.what.gtin->text(), attempt.what.serial->as_labelled()));
+    auto rows = grade_(unit_key(attempt.what.gtin->text(), attempt.what.serial->as_labelled()));
     if (rows.next()) facts.return_route = rows.text(0);
 }
 

@@ -306,6 +306,8 @@ void describe(A& a, E& e) {
     a("main_age_s", e.main_age_s);
     a("urgent_age_s", e.urgent_age_s);
     a("clock", e.clock);
+    a("boot", e.boot);
+    a("mono_ms", e.mono_ms);
     a("site_date", e.site_date);
 }
 

@@ -53,7 +53,9 @@ struct UnderBody {
     std::uint64_t urgent = 0;
     std::optional<std::int64_t> main_age_s;  ///< since the cloud was last heard on that lane
     std::optional<std::int64_t> urgent_age_s;
-    std::string clock;
+    std::string clock;         ///< synced, holdover, unset, or suspect: jumped and not confirmed
+    std::string boot;          ///< first digits of the machine's boot id
+    std::int64_t mono_ms = 0;  ///< since that boot
     std::optional<Date> site_date;
 };
 

@@ -66,6 +66,13 @@ struct ExpiredGoods {
     Date expires_on;
 };
 
+/// A counted lot whose books do not add up.
+struct BrokenBalance {
+    std::string target;
+    std::int64_t received = 0;
+    std::int64_t found = 0;  ///< here, shipped and gone together
+};
+
 /// How much of the target a recall finds.
 struct RecallReach {
     std::int64_t here = 0;
@@ -107,6 +114,7 @@ struct OperationFacts {
     CountFacts count;
     std::vector<ExpiredGoods> expired;
     RecallReach reach;
+    std::vector<BrokenBalance> broken;
 };
 
 struct OperationDraft {

@@ -37,6 +37,7 @@ void plan_count_close(OperationDraft& draft);
 void plan_adjust(OperationDraft& draft);
 void plan_recall(OperationDraft& draft);
 void plan_park_scan(OperationDraft& draft);
+void plan_check_balances(OperationDraft& draft);
 void plan_expire(OperationDraft& draft);
 
 }  // namespace lotgate::store

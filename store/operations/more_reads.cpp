@@ -10,6 +10,7 @@ namespace lotgate::store {
 
 namespace {
 
+constexpr std::int64_t broken_max = 10;    // of one check; each is a card
 constexpr std::int64_t expired_max = 500;  // of one sweep; the next one takes the rest
 
 std::optional<Date> date_in(const sqlite::Rows& rows, int column) {
@@ -151,6 +152,19 @@ void read_expired(sqlite::Database& db, const OperationCall& call, OperationFact
     for (auto rows = units(today, expired_max - static_cast<std::int64_t>(facts.expired.size()));
          rows.next();)
         facts.expired.push_back({rows.text(0), *date_in(rows, 1)});
+}
+
+// What came in of a counted lot is here, shipped or gone; a lot that is held for it is known.
+void read_broken(sqlite::Database& db, const OperationCall&, OperationFacts& facts) {
+    sqlite::Statement lots(
+        db,
+        "SELECT 'lot:'||l.gtin||'/'||l.lot_key,l.received,coalesce((SELECT sum(b.quantity) FROM "
+        "balance b WHERE b.gtin=l.gtin AND b.lot_key=l.lot_key),0) AS found FROM lot l "
+        "WHERE l.received<>found AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.target="
+        "'lot:'||l.gtin||'/'||l.lot_key AND h.reason='conflict' AND h.placed_by='gateway' "
+        "AND h.lifted_seq IS NULL) ORDER BY 1 LIMIT ?");
+    for (auto rows = lots(broken_max); rows.next();)
+        facts.broken.push_back({rows.text(0), rows.integer(1), rows.integer(2)});
 }
 
 void read_reach(sqlite::Database& db, const OperationCall& call, OperationFacts& facts) {

@@ -300,6 +300,8 @@ void Projections::change(const At&, const BalanceMoved& moved) {
     } else {
         lot_received_.run(moved.quantity, moved.gtin, moved.lot_key);
     }
+    // What goes out to nowhere had never come in.
+    if (moved.to.empty()) lot_received_.run(-moved.quantity, moved.gtin, moved.lot_key);
     if (!moved.to.empty())
         balance_in_.run(moved.gtin, moved.lot_key, moved.to, moved.quantity, moved.owner);
 }

@@ -363,6 +363,12 @@ constexpr std::array the_book = std::to_array<RuleRow>({
      {receive},
      near_match_is_shown,
      "Look-alikes are never folded; the one neighbour is shown."},
+    {"R-56",
+     "clock_is_steady",
+     "advisory",
+     everywhere,
+     clock_is_steady,
+     "A clock that jumps is told, and never un-expires a lot."},
 });
 
 }  // namespace

@@ -45,6 +45,7 @@ Verdict not_expired_at_receipt(const Facts& facts, const Attempt& attempt);
 Verdict lot_has_one_expiry(const Facts& facts, const Attempt& attempt);
 Verdict expiry_is_given(const Facts& facts, const Attempt& attempt);
 Verdict not_expired_when_leaving(const Facts& facts, const Attempt& attempt);
+Verdict clock_is_steady(const Facts& facts, const Attempt& attempt);
 Verdict return_was_sold(const Facts& facts, const Attempt& attempt);
 Verdict return_is_of_party(const Facts& facts, const Attempt& attempt);
 Verdict return_lot_was_shipped(const Facts& facts, const Attempt& attempt);

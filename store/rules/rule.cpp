@@ -92,6 +92,8 @@ constexpr std::array case_kinds = std::to_array<CaseKind>({
     {"RETURN_QTY_EXCEEDS", "supervisor", "handled"},
     {"RETURN_UNVERIFIED", "quality", "release keep_on_hold"},
     {"SCAN_PARKED", "supervisor", "try_again keep_parked"},
+    {"CLOCK_SUSPECT", "supervisor", "handled"},
+    {"BALANCE_BROKEN", "supervisor", "release keep_on_hold"},
     {"COUNT_DIFFERS", "supervisor", "handled"},
     {"CARTON_CHANGED", "operator", "handled"},
     {"EXPIRED_IN_STOCK", "quality", "handled"},
