@@ -80,8 +80,7 @@ TEST_CASE("what another customer bought is taken into custody and held", "[store
     CHECK(taken.verdict.code == "RETURN_WRONG_PARTY");
     CHECK(taken.did == "taken_back");
     house.operate("grade", graded("S-1", "A"));
-    CHECK(house.scan(house.unit(Step::putaway, "BIN-1", "S-1")).verdict.code ==
-          "ON_HOLD_QUARANTINE");
+    CHECK(house.scan(house.unit(Step::putaway, "BIN-1", "S-1")).verdict.code == "HELD_TO_PICKABLE");
     CHECK(is_same_after_rebuild(house));
 }
 
@@ -91,7 +90,7 @@ TEST_CASE("what was never sold, or never known, is no stock and no credit", "[st
     const auto stolen = house.scan(house.unit(Step::take_back, returns, "S-3"));
     CHECK(stolen.verdict.code == "NEVER_SOLD");
     CHECK(has(trace(house, "S-3"), "\"state\":\"RECEIVED\""));
-    CHECK(house.scan(house.unit(Step::putaway, "BIN-1", "S-3")).verdict.code == "ON_HOLD_SUSPECT");
+    CHECK(house.scan(house.unit(Step::putaway, "BIN-1", "S-3")).verdict.code == "HELD_TO_PICKABLE");
     const auto foreign = house.scan(house.unit(Step::take_back, returns, "X-99"));
     CHECK(foreign.verdict.code == "RETURN_NO_OUTBOUND");
     CHECK(foreign.verdict.blocks());
@@ -159,6 +158,5 @@ TEST_CASE("a returned medicine waits for its verification", "[store][returns]") 
     CHECK(taken.verdict.code == "RETURN_UNVERIFIED");
     CHECK(taken.did == "taken_back");
     house.operate("grade", graded("S-1", "A"));
-    CHECK(house.scan(house.unit(Step::putaway, "BIN-1", "S-1")).verdict.code ==
-          "ON_HOLD_QUARANTINE");
+    CHECK(house.scan(house.unit(Step::putaway, "BIN-1", "S-1")).verdict.code == "HELD_TO_PICKABLE");
 }
