@@ -10,10 +10,20 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace lotgate::adapters {
+
+/// How the codes of one device are to be read, where it does not send what is in the symbol.
+struct CodeReading {
+    std::vector<std::string> gs_texts;          ///< what it sends for GS (0x1D): "<GS>", "~"
+    std::vector<std::string> data_identifiers;  ///< read without an envelope: "S", "1T", "Q"
+    std::string prefix;                         ///< of plain codes, cut off where it is there
+    std::string suffix;
+    bool expects_gs1 = false;  ///< without an AIM identifier its codes are GS1 element strings
+};
 
 struct Scan {
     Scan(DeviceId device_, std::string bytes_, Instant received_)
@@ -22,7 +32,9 @@ struct Scan {
     DeviceId device;
     std::string bytes;  ///< one code, framing removed, AIM identifier (if sent) still in front
     /// All different codes of one read event, `bytes` first, where there were several; else empty.
+    /// They are one label, or one carton, and are judged together.
     std::vector<std::string> codes;
+    std::shared_ptr<const CodeReading> reading;  ///< null: as the symbol has it
     Instant received;
     /// The device's own identity of this message (MQTT "id"), or empty: the station then makes one.
     std::string message_id;
@@ -31,6 +43,7 @@ struct Scan {
     std::string badge;  ///< who scanned, where the device knows
     /// How old the read was when it arrived; above the device's limit it is a fact, not a decision.
     std::chrono::milliseconds age{0};
+    bool is_keyed = false;    ///< typed by a person, not read from a symbol
     bool is_no_read = false;  ///< the device looked and saw no code
     /// A person gave it in at the device's place (`lotgate devices inject`): said in the ledger.
     bool is_simulated = false;

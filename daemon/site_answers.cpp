@@ -15,6 +15,16 @@ namespace asio = boost::asio;
 
 namespace {
 
+// People type, and wedge scanners send, words for GS.
+const std::shared_ptr<const adapters::CodeReading>& keyed_reading() {
+    static const auto reading = [] {
+        adapters::CodeReading keyed;
+        keyed.gs_texts = {"<GS>", "{GS}"};
+        return std::make_shared<const adapters::CodeReading>(std::move(keyed));
+    }();
+    return reading;
+}
+
 api::SyncView::State state_of(sync::SyncState state) {
     switch (state) {
         case sync::SyncState::offline:
@@ -172,6 +182,8 @@ asio::awaitable<Result<api::DecisionView>> Site::scan(api::ScanCall call) {
     adapters::Scan scan(*source, std::move(call.bytes), parts_->clock->now());
     scan.badge = std::move(call.badge);
     scan.message_id = std::move(call.request_id);
+    scan.is_keyed = true;
+    scan.reading = keyed_reading();
     co_return co_await station->scan(std::move(scan));
 }
 

@@ -44,6 +44,8 @@ void refuse_bytes(rules::Attempt& attempt) {
     make_utf8(attempt.observation.aim);
     make_utf8(attempt.observation.parse_error);
     make_utf8(attempt.observation.parse_told);
+    make_utf8(attempt.observation.label_conflict);
+    for (std::string& code : attempt.observation.other_codes) make_utf8(code);
     if (all_text) return;
     what = {};
     if (attempt.observation.parse_error.empty()) attempt.observation.parse_error = "not_utf8";
@@ -63,6 +65,8 @@ SeenBody seen_body(const rules::Observation& seen) {
     body.no_read = seen.is_no_read;
     body.parse_error = seen.parse_error;
     body.parse_told = seen.parse_told;
+    body.codes = seen.other_codes;
+    body.warnings = seen.warnings;
     return body;
 }
 

@@ -183,7 +183,8 @@ FactsReader::FactsReader(sqlite::Database& db, Projections& projections)
 Facts FactsReader::read(const rules::Attempt& attempt) {
     Facts facts;
     const bool has_code =
-        !attempt.observation.is_no_read && attempt.observation.parse_error.empty();
+        !attempt.observation.is_no_read && attempt.observation.parse_error.empty() &&
+        attempt.observation.label_conflict.empty();
     if (has_code) {
         facts.intent = Intent::unknown_code;
         switch (attempt.step) {

@@ -189,6 +189,7 @@ bool read_plain_symbol(Reading& reading, const Slice& given) {
     if (read_content(reading, data, content)) return true;
     const ErrorClass error = reading.writer.decoded().error().error;
     const bool no_link = content == Content::link && (error == ErrorClass::dl_no_primary_key ||
+                                                      error == ErrorClass::dl_not_a_link ||
                                                       error == ErrorClass::dl_no_domain_or_path);
     if (!no_link) return false;
     reading.writer.forget();

@@ -70,6 +70,7 @@ enum class ErrorClass : std::uint8_t {
     dl_bad_scheme,
     dl_no_domain_or_path,
     dl_no_primary_key,
+    dl_not_a_link,  ///< a web address whose path names things of its own: "/offers/123"
     dl_bad_qualifier,
     dl_bad_query,
     dl_bad_escape,

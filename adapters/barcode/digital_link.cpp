@@ -85,6 +85,31 @@ std::optional<std::size_t> find_key(const Reading& reading, std::string_view pat
     return {};
 }
 
+// What the rightmost pair of a path without a key says about it. Where it is named by neither a
+// number nor a word of the older form, this is somebody's ordinary web address; where a key stands
+// further left, the pairs behind it do not come out even.
+ErrorClass why_no_key(const Reading& reading, std::string_view path) {
+    if (looks_compressed(path)) return ErrorClass::dl_compressed;
+    if (path.find("//") != std::string_view::npos || path.back() == '/') {
+        return ErrorClass::dl_no_primary_key;
+    }
+    bool after_key = false;
+    std::size_t parts = 0;  // from the key on
+    std::string_view name;
+    std::string_view last;
+    for (std::string_view rest = path.substr(1); !rest.empty();) {
+        name = last;
+        last = rest.substr(0, rest.find('/'));
+        rest.remove_prefix(std::min(last.size() + 1, rest.size()));
+        const AiEntry* entry = entry_in_path(reading, last);
+        after_key = after_key || (entry != nullptr && entry->link_key);
+        if (after_key) ++parts;
+    }
+    if (parts > 1 && parts % 2 != 0) return ErrorClass::dl_bad_qualifier;
+    const bool is_named = !name.empty() && !all_digits(name) && ai_of_old_word(name).empty();
+    return is_named ? ErrorClass::dl_not_a_link : ErrorClass::dl_no_primary_key;
+}
+
 int hex_value(char c) {
     if (is_digit(c)) return c - '0';
     if (c >= 'A' && c <= 'F') return c - 'A' + 10;
@@ -258,9 +283,7 @@ bool read_digital_link(Reading& reading, const Slice& data) {
     if (!split_uri(reading, data, uri)) return false;
     const auto key_at = find_key(reading, uri.path.text);
     if (!key_at) {
-        const bool compressed = looks_compressed(uri.path.text);
-        return reading.writer.refuse(
-            compressed ? ErrorClass::dl_compressed : ErrorClass::dl_no_primary_key, uri.path.at);
+        return reading.writer.refuse(why_no_key(reading, uri.path.text), uri.path.at);
     }
     const AiEntry* key = nullptr;
     PathCodes qualifiers;

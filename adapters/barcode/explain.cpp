@@ -77,6 +77,7 @@ constexpr std::array error_words{
     ErrorWords{ErrorClass::dl_no_primary_key,
                "dl_no_primary_key",
                "the link's path holds no GS1 key and value"},
+    ErrorWords{ErrorClass::dl_not_a_link, "dl_other", "a web address that names nothing of GS1"},
     ErrorWords{ErrorClass::dl_bad_qualifier,
                "dl_other",
                "the path's identifiers are not a key with its qualifiers in order"},

@@ -60,6 +60,7 @@ MqttScannerConfig MqttScanner::parse(SettingsTable& table) {
     }
     config.payload = parse_payload(table);
     config.policy = parse_scan_policy(table, ScannerProfile());
+    config.reading = parse_code_reading(table);
     // A JSON read has an identity of its own: two reads of one code are then meant.
     if (!table.has("same_code_quiet") && !config.payload.is_text) {
         config.policy.same_code_quiet = 0ms;

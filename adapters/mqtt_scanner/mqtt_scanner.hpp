@@ -9,6 +9,7 @@
 
 #include "adapters/adapter.hpp"
 #include "adapters/mqtt_scanner/payload.hpp"
+#include "adapters/transport/code_reading.hpp"
 #include "adapters/transport/flight_recorder.hpp"
 #include "adapters/transport/mqtt_session.hpp"
 #include "adapters/transport/read_rate.hpp"
@@ -31,6 +32,7 @@ struct MqttScannerConfig {
     std::string state_topic;  ///< {"online": false} there means: device away; empty = not followed
     PayloadConfig payload;
     ScanPolicyConfig policy;
+    std::shared_ptr<const CodeReading> reading;  ///< given to the station by the registry
     /// Whether `ts` tells how old a read is. Off where the devices' clocks cannot be trusted.
     bool trusts_device_clock = true;
 };

@@ -4,6 +4,7 @@
 #include "adapters/mqtt_scanner/mqtt_scanner.hpp"
 #include "adapters/serial_scanner/serial_scanner.hpp"
 #include "adapters/tcp_scanner/tcp_scanner.hpp"
+#include "adapters/transport/code_reading.hpp"
 #include "adapters/transport/supervision.hpp"
 #include "adapters/zpl_printer/zpl_printer.hpp"
 #include "store/model/assert.hpp"
@@ -12,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace lotgate::adapters {
 
@@ -38,15 +40,17 @@ MakeAdapter declare_serial_scanner(DeviceId id, SettingsTable& table) {
         if (services.accepted_unit) {
             meant.accepted = services.accepted_unit(id, config.wanted().text());
         }
+        OnScan on_scan = with_reading(services.on_scan, config.scanner.reading);
         return std::make_unique<SerialScanner>(
-            id, std::move(meant), services.on_scan, world_of(services, id));
+            id, std::move(meant), std::move(on_scan), world_of(services, id));
     };
 }
 
 MakeAdapter declare_tcp_scanner(DeviceId id, SettingsTable& table) {
     auto config = TcpScanner::parse(table);
     return [id, config](const DeviceServices& services) {
-        return std::make_unique<TcpScanner>(id, config, services.on_scan, world_of(services, id));
+        OnScan on_scan = with_reading(services.on_scan, config.scanner.reading);
+        return std::make_unique<TcpScanner>(id, config, std::move(on_scan), world_of(services, id));
     };
 }
 
@@ -55,8 +59,9 @@ MakeAdapter declare_mqtt_scanner(DeviceId id, SettingsTable& table) {
     return [id, config](const DeviceServices& services) {
         LG_ASSERT(services.mqtt != nullptr);
         MqttScanner::Place place{id, services.site};
+        OnScan on_scan = with_reading(services.on_scan, config.reading);
         return std::make_unique<MqttScanner>(
-            std::move(place), config, *services.mqtt, services.on_scan, world_of(services, id));
+            std::move(place), config, *services.mqtt, std::move(on_scan), world_of(services, id));
     };
 }
 

@@ -34,6 +34,7 @@ ScannerConfig parse_scanner(SettingsTable& table, const ScannerProfile& profile)
     config.policy = parse_scan_policy(table, profile);
     config.event = parse_read_event(table, profile);
     config.feedback = parse_scan_feedback(table, profile.feedback);
+    config.reading = parse_code_reading(table);
     config.silent_max = table.duration("silent_max", config.silent_max, {0ms, 1h});
     if (config.silent_max > 0ms && config.silent_max < 1s) {
         table.problem("silent_max", "a scanner may be silent for at least 1s, or 0s for ever");

@@ -10,6 +10,7 @@
 // still decided; their answers go nowhere.
 
 #include "adapters/scan.hpp"
+#include "adapters/transport/code_reading.hpp"
 #include "adapters/transport/flight_recorder.hpp"
 #include "adapters/transport/frame.hpp"
 #include "adapters/transport/loop_event.hpp"
@@ -34,6 +35,7 @@ struct ScannerConfig {
     ScanPolicyConfig policy;
     ReadEventConfig event;
     ScanFeedback feedback;
+    std::shared_ptr<const CodeReading> reading;  ///< given to the station by the registry
     /// Without a byte for this long the link is taken for dead and opened again (1 s to 1 h; for
     /// scanners that send heartbeats). 0 = silence is no fault.
     std::chrono::milliseconds silent_max{0};
@@ -46,7 +48,8 @@ struct ScannerConfig {
     bool joins_midway = false;
 };
 
-/// Keys of parse_frame, parse_scan_policy, parse_read_event and parse_scan_feedback, silent_max,
+/// Keys of parse_frame, parse_scan_policy, parse_read_event, parse_scan_feedback and
+/// parse_code_reading, silent_max,
 /// waiting_max, stale_window.
 [[nodiscard]] ScannerConfig parse_scanner(SettingsTable& table, const ScannerProfile& profile);
 

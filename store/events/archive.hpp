@@ -279,6 +279,8 @@ void describe(A& a, E& e) {
     a("no_read", e.no_read);
     a("parse_error", e.parse_error);
     a("parse_told", e.parse_told);
+    a("codes", e.codes);
+    a("warnings", e.warnings);
 }
 
 template <class A, Is<WhatBody> E>

@@ -28,6 +28,8 @@ struct SeenBody {
     bool no_read = false;
     std::string parse_error;
     std::string parse_told;
+    std::vector<std::string> codes;     ///< the others of the read event; "hex:…" if no UTF-8
+    std::vector<std::string> warnings;  ///< of the decoder
 };
 
 struct WhatBody {

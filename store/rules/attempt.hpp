@@ -32,17 +32,31 @@ enum class Step {
 [[nodiscard]] std::string_view name_of(Step step);
 [[nodiscard]] std::optional<Step> step_named(std::string_view name);
 
+/// The same code with one separator put back that may have got lost (N-03).
+struct OtherReading {
+    std::string lot;     ///< as it would then be labelled; empty: as read
+    std::string serial;  ///< likewise
+    std::string told;    ///< "(01)09506000134352(10)0329(15)210526", printable
+};
+
 /// The code as it was read.
 struct Observation {
     std::string device;
     std::string raw;  ///< bytes as received, AIM identifier included
+    /// The other codes of the same read event; `raw` is the one that says most.
+    std::vector<std::string> other_codes;
     std::string aim;  ///< "]d2", or empty where the scanner sent none
     Instant read_at;
     std::int64_t age_ms = 0;
     bool is_no_read = false;
     /// The decoder's class where the code could not be understood ("ai_unknown", …), else empty.
     std::string parse_error;
-    std::string parse_told;  ///< the decoder's sentence for a person
+    std::string parse_about;  ///< the identifier it is about ("17"), or empty
+    std::string parse_told;   ///< the decoder's sentence for a person
+    /// Two of the codes cannot both be true: a sentence for a person, else empty (N-14).
+    std::string label_conflict;
+    std::vector<std::string> warnings;  ///< the decoder's classes: "day_zero", "non_ascii" …
+    std::vector<OtherReading> other_readings;
 };
 
 /// A weight or length of the label: units * 10^-scale.

@@ -25,6 +25,9 @@ struct CodeNumber {
 // The numbers are wire values for PLC programs: never renumber, only add.
 constexpr std::array divert_reasons = std::to_array<CodeNumber>({{"NOREAD", 1},
                                                                  {"PARSE_", 2},
+                                                                 {"GTIN_BAD_CHECK", 2},
+                                                                 {"EXP_INVALID", 2},
+                                                                 {"LABEL_CONFLICT", 2},
                                                                  {"UNKNOWN_CODE", 3},
                                                                  {"UNKNOWN_CARTON", 3},
                                                                  {"NOT_PACKED", 4},
@@ -39,6 +42,9 @@ constexpr std::uint16_t divert_reason_other = 99;
 constexpr std::array case_kinds = std::to_array<CaseKind>({
     {"NOREAD", "operator", "handled"},
     {"PARSE_", "operator", "relabelled handled"},
+    {"GTIN_BAD_CHECK", "operator", "relabelled handled"},
+    {"EXP_INVALID", "operator", "relabelled handled"},
+    {"LABEL_CONFLICT", "operator", "relabelled handled"},
     {"PRODUCT_UNKNOWN", "supervisor", "product_added return_to_vendor"},
     {"LOT_WITHOUT_PRODUCT", "operator", "handled"},
     {"SERIAL_REQUIRED", "supervisor", "relabelled return_to_vendor"},

@@ -1,5 +1,6 @@
 // A decoded scan as JSON. The names of kinds and classes are part of the interface.
 
+#include "adapters/barcode/digital_link.hpp"
 #include "adapters/barcode/identity.hpp"
 #include "daemon/cli/decode/decode_command.hpp"
 
@@ -130,6 +131,10 @@ std::string decoded_as_json(const Decoded& decoded, Date today) {
     }
     if (decoded.is_ambiguous()) object["ambiguous"] = true;
     object["identity"] = identity_object(identity);
+    if (decoded.ok()) {
+        // The canonical name of what was read, where it has a GS1 key.
+        if (auto link = digital_link_uri(decoded)) object["digital_link"] = std::move(*link);
+    }
     json::array warnings;
     for (const WarningClass warning : identity.warnings) {
         warnings.push_back(json::string(name_of(warning)));

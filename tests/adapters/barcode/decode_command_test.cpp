@@ -69,6 +69,7 @@ TEST_CASE("a script gets one JSON object", "[barcode][command]") {
           R"([["01","12312312312333"],["10","aB"],["21","s"],["3103","001750"]])");
     const auto& identity = good.at("identity").as_object();
     CHECK(identity.at("gtin").as_string() == "12312312312333");
+    CHECK(good.at("digital_link").as_string().starts_with("https://id.gs1.org/01/"));
     CHECK(identity.at("native_length").as_int64() == 14);
     CHECK(identity.at("lot_key").as_string() == "ab");
     CHECK(identity.at("serial_key").as_string() == "s");

@@ -81,6 +81,10 @@ TEST_CASE("a link that is none is refused by what is wrong with it", "[barcode][
         {"https://a/gtin/12312312312333", "dl_no_primary_key"},
         {"https://a/00/006141411234567890/", "dl_no_primary_key"},
         {"https://a/01//12312312312333", "dl_no_primary_key"},
+        {"https://a/01/12312312312333/89/X", "dl_no_primary_key"},  // no such identifier
+        {"https://a/b/", "dl_no_primary_key"},
+        {"https://a/offers/123", "dl_other"},               // somebody's web address
+        {"https://a/x/01/12312312312333/123", "dl_other"},  // a key, and no whole pairs behind it
         {"https://a/01/12312312312333/10//21/X", "value_empty"},
         {"https://a/01/12312312312333?99=", "value_empty"},
         {"https://a/01/12312312312333?999=X", "unknown_ai"},

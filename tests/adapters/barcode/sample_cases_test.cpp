@@ -56,8 +56,7 @@ std::string difference(const json::object& wanted) {
                explain(decoded, decoded.error());
     }
     const std::string error = text_of(wanted, "error");
-    // "dl_other" is the class of cases whose source names no reason.
-    if (!decoded.ok() && error != "dl_other" && name_of(decoded.error().error) != error) {
+    if (!decoded.ok() && name_of(decoded.error().error) != error) {
         return "error: " + std::string(name_of(decoded.error().error));
     }
     if (decoded.ok() && wanted.contains("full_ok") &&

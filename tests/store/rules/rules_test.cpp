@@ -116,6 +116,64 @@ TEST_CASE("a code that cannot be understood is named by its class", "[rules][N-0
     CHECK(code_is_understood({}, attempt).told == "Month 13 in (17). Scan again.");
 }
 
+TEST_CASE("errors that the rules name have their own codes", "[rules][N-02]") {
+    Attempt attempt = attempt_at(Step::receive);
+    const auto code_for = [&](const char* error, const char* about) {
+        attempt.observation.parse_error = error;
+        attempt.observation.parse_about = about;
+        return code_is_understood({}, attempt).code;
+    };
+    CHECK(code_for("bad_check_digit", "01") == "GTIN_BAD_CHECK");
+    CHECK(code_for("bad_check_digit", "00") == "PARSE_BAD_CHECK_DIGIT");
+    CHECK(code_for("lint:bad_date", "17") == "EXP_INVALID");
+    CHECK(code_for("lint:bad_date", "11") == "PARSE_LINT_BAD_DATE");
+    CHECK(code_for("ai_repeat_conflict", "10") == "PARSE_AI_CONFLICT");
+    CHECK(code_for("control_character", "") == "PARSE_CTRL_CHAR");
+    CHECK(case_kind_of("GTIN_BAD_CHECK") != nullptr);
+}
+
+TEST_CASE("two codes of one carton that disagree send it to a person", "[rules][N-14]") {
+    Attempt attempt = attempt_at(Step::divert);
+    CHECK(codes_agree({}, attempt).code.empty());
+    attempt.observation.label_conflict = "The codes of this label disagree.";
+    CHECK(codes_agree({}, attempt).code == "LABEL_CONFLICT");
+    CHECK(codes_agree({}, attempt).decision == Decision::divert);
+    CHECK(divert_reason_of(codes_agree({}, attempt)) == 2);
+    CHECK(judge({}, attempt).verdict.code == "LABEL_CONFLICT");
+}
+
+TEST_CASE("a lot that may have swallowed a date is shown, and never cut", "[rules][N-03]") {
+    Attempt attempt = attempt_at(Step::receive);
+    attempt.what.lot = *Lot::parse("032915210526");
+    attempt.observation.other_readings = {{"0329", "", "(10)0329(15)210526"}};
+    Facts facts;
+    CHECK(separator_was_read(facts, attempt).code.empty());  // of which product?
+    facts.product = ProductFacts{};
+    CHECK(separator_was_read(facts, attempt).code.empty());  // nothing speaks against it
+    facts.product->lot_pattern = "[0-9]{12}";
+    CHECK(separator_was_read(facts, attempt).code.empty());
+    for (const char* pattern : {"[0-9]{4}", "[0-9]+"}) {
+        facts.product->lot_pattern = pattern;
+        const Verdict verdict = separator_was_read(facts, attempt);
+        CHECK(verdict.code == "PARSE_AMBIGUOUS_NO_GS");
+        CHECK(verdict.decision == Decision::divert);
+        CHECK(verdict.told.find("(10)0329(15)210526") != std::string::npos);
+    }
+    facts.product->lot_pattern = "[0-9";  // a mistake in the master data stops no goods
+    CHECK(separator_was_read(facts, attempt).code.empty());
+    facts.product->lot_pattern.clear();
+    LineFacts line;
+    line.lot_key = "0329";
+    facts.lines = {line};
+    CHECK(separator_was_read(facts, attempt).decision == Decision::divert);
+    facts.lines[0].lot_key = "032915210526";
+    CHECK(separator_was_read(facts, attempt).code.empty());
+    facts.product->lot_pattern = "[0-9]+";
+    CHECK(separator_was_read(facts, attempt).decision == Decision::warn);
+    attempt.observation.other_readings.clear();
+    CHECK(separator_was_read(facts, attempt).code.empty());
+}
+
 TEST_CASE("the same code again at one station is the same unit", "[rules][N-13]") {
     Facts facts = serialised(UnitState::received);
     facts.unit->location = "ST-1";
