@@ -3,7 +3,6 @@
 #include "store/model/assert.hpp"
 
 #include <array>
-#include <ranges>
 
 #include <openssl/evp.h>
 
@@ -15,8 +14,9 @@ namespace {
 template <class Number>
 void put_number(std::string& out, Number value) {
     std::array<char, sizeof value> bytes{};
-    for (char& byte : bytes | std::views::reverse) {
-        byte = static_cast<char>(value & 0xffU);
+    // No std::views::reverse: clang 14, which builds the fuzzers, cannot read libstdc++ 12's.
+    for (auto byte = bytes.rbegin(); byte != bytes.rend(); ++byte) {
+        *byte = static_cast<char>(value & 0xffU);
         value = static_cast<Number>(value >> 8U);
     }
     out.append(bytes.data(), bytes.size());
