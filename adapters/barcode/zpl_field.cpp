@@ -2,6 +2,7 @@
 
 #include "adapters/barcode/linters.hpp"
 #include "adapters/barcode/writer.hpp"
+#include "store/model/assert.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -136,6 +137,8 @@ Result<std::string> code128_field(std::span<const LabelElement> elements) {
 }
 
 Result<std::string> datamatrix_field(std::span<const LabelElement> elements, char escape) {
+    constexpr std::string_view escapes = "@$|[]{}\\";
+    LG_ASSERT(escapes.find(escape) != std::string_view::npos);
     LG_TRY(const std::string text, element_string(elements));
     const std::string fnc1{escape, '1'};
     std::string field = fnc1;
@@ -144,7 +147,6 @@ Result<std::string> datamatrix_field(std::span<const LabelElement> elements, cha
             field += fnc1;
             continue;
         }
-        if (c == escape) field += escape;
         field += c;
     }
     return field;

@@ -28,11 +28,11 @@ struct LabelElement {
 /// (GS1 General Specifications 5.4.1). Use ^FH with a backslash, which no GS1 value holds.
 [[nodiscard]] Result<std::string> code128_field(std::span<const LabelElement> elements);
 
-/// For `^BXN,h,200,,,,_,1^FD…^FS`: `escape` is the character that stands in the template as the
-/// symbol's escape (parameter g). With `_` an underscore in a value is doubled; a backslash, which
-/// no GS1 value holds, needs no doubling (and then no ^FH\ before it).
+/// For `^BXN,h,200,,,,@,1^FD…^FS`: `escape` is the character that stands in the template as the
+/// symbol's escape (parameter g). It must be one that no GS1 value holds, so that nothing ever needs
+/// doubling, which not every program that reads ZPL undoes: @ $ | [ ] { } or a backslash.
 [[nodiscard]] Result<std::string> datamatrix_field(std::span<const LabelElement> elements,
-                                                   char escape = '_');
+                                                   char escape = '@');
 
 /// Plain text (UTF-8) for `^FH_^FD…^FS` with ^CI28: every byte that is not a harmless printable
 /// ASCII character becomes _HH. Control characters become spaces.

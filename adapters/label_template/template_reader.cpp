@@ -267,8 +267,8 @@ void TemplateReader::check_place(const LabelTemplate::Place& place) {
     const bool is_128 = place.shape == Shape::code128 || place.shape == Shape::plain128;
     if (is_128 && field_.barcode != "BC") problem("needs ^BC before ^FD");
     if (place.shape == Shape::datamatrix &&
-        (field_.barcode != "BX" || parameter(field_.parameters, 6) != "_"))
-        problem("needs ^BX with the escape character _ before ^FD, as in ^BXN,6,200,,,,_,1");
+        (field_.barcode != "BX" || parameter(field_.parameters, 6) != "@"))
+        problem("needs ^BX with the escape character @ before ^FD, as in ^BXN,6,200,,,,@,1");
     if (place.shape == Shape::qr && field_.barcode != "BQ") problem("needs ^BQ before ^FD");
     if (place.shape == Shape::block && !field_.is_block) problem("needs ^FB before ^FD");
     const bool is_plain = place.shape == Shape::text || place.shape == Shape::block;

@@ -9,7 +9,7 @@
 ^FO24,92^A0N,26,26^FB270,1,0,L^FH_^FDRoute {route?}^FS
 ^FO300,92^A0N,26,26^FB290,1,0,L^FH_^FD{count} pcs  {packed_on?}^FS
 ^FO24,128^A0N,22,22^FB560,5,2,L^FH_^FD{block lines?}^FS
-^FO610,20^BXN,6,200,,,,_,1^FH\^FD{datamatrix 00=sscc [02=gtin 37=count 10=lot?]}^FS
+^FO610,20^BXN,6,200,,,,@,1^FH\^FD{datamatrix 00=sscc [02=gtin 37=count 10=lot?]}^FS
 ^FO24,262^A0N,20,20^FB560,1,0,L^FH_^FD{expires_on_iso?}^FS
 ^FO592,262^A0N,26,26^FB200,1,0,R^FH_^FD{copy?}^FS
 ^FO90,300^BY3,2,200^BCN,200,N,N,N,N^FH\^FD{code128 00=sscc}^FS

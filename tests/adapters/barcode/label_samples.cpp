@@ -47,9 +47,9 @@ private:
     std::string_view odd_ = "!\"%&'()*+,-./:;<=>?_";
 };
 
-// How tests write it and how label templates do.
+// As the label templates write them.
 std::string label_of(const std::string& datamatrix, const std::string& code128) {
-    return "^XA^CI28^PW812^LL609^FO40,40^BXN,8,200,,,,\\,1^FD" + datamatrix +
+    return "^XA^CI28^PW812^LL609^FO40,40^BXN,8,200,,,,@,1^FH\\^FD" + datamatrix +
            "^FS^FO40,380^BY1,2,150^BCN,150,N,N,N,N^FD" + code128 + "^FS^XZ";
 }
 
@@ -68,7 +68,7 @@ bool print(Identities& identities) {
     const std::string short_lot = for_code128(lot.substr(0, 12));
     const std::string short_serial = for_code128(serial.substr(0, 14));
     const LabelElement part[] = {{"01", gtin}, {"10", short_lot}, {"21", short_serial}};
-    const auto datamatrix = datamatrix_field(whole, '\\');
+    const auto datamatrix = datamatrix_field(whole);
     const auto code128 = code128_field(part);
     if (!datamatrix || !code128) return false;
     const boost::json::object line{{"zpl", label_of(*datamatrix, *code128)},

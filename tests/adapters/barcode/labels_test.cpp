@@ -219,8 +219,8 @@ TEST_CASE("a printed value starts no command", "[barcode][print]") {
     CHECK_FALSE(datamatrix_field(odd));
     const List good{{"01", "12312312312333"}, {"10", "A_>%&*'\"<=;:"}, {"21", "7"}};
     CHECK(*datamatrix_field(good) ==
-          "_10112312312312333"
-          "10A__>%&*'\"<=;:_1"
+          "@10112312312312333"
+          "10A_>%&*'\"<=;:@1"
           "217");
     CHECK(*datamatrix_field(good, '\\') ==
           "\\10112312312312333"

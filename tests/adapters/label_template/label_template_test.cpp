@@ -128,7 +128,7 @@ TEST_CASE("a template that cannot be right is refused with its line", "[label]")
         Row{"DataMatrix without its escape character",
             before + "^BXN,6,200^FH\\^FD{datamatrix 00=sscc}^FS^XZ",
             3,
-            "escape character _"},
+            "escape character @"},
         Row{"no identifier",
             before + "^BCN,9,N,N,N,N^FH\\^FD{code128 sscc}^FS^XZ",
             3,
@@ -184,7 +184,7 @@ TEST_CASE("a carton of one product carries its contents in the DataMatrix", "[la
     const auto mixed = templates->render("carton", carton());
     REQUIRE(mixed);
     CHECK(mixed->find("(00) 095060001343520017") != std::string::npos);
-    CHECK(mixed->find("_100095060001343520017^FS") != std::string::npos);
+    CHECK(mixed->find("@100095060001343520017^FS") != std::string::npos);
 
     auto fields = carton();
     fields.emplace_back("gtin", "09506000134352");
