@@ -11,6 +11,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,17 @@ struct CodeReading {
     std::string prefix;                         ///< of plain codes, cut off where it is there
     std::string suffix;
     bool expects_gs1 = false;  ///< without an AIM identifier its codes are GS1 element strings
+};
+
+/// Who says that what stands against this read may pass, as it came with it: nothing here is
+/// proven, and the PINs are checked and dropped before anything is recorded.
+struct OverrideFields {
+    std::string badge;
+    std::string pin;
+    std::string reason;
+    std::string second_badge;
+    std::string second_pin;
+    std::string code;  ///< the one refusal that is overruled, or empty
 };
 
 struct Scan {
@@ -47,6 +59,7 @@ struct Scan {
     bool is_no_read = false;  ///< the device looked and saw no code
     /// A person gave it in at the device's place (`lotgate devices inject`): said in the ledger.
     bool is_simulated = false;
+    std::optional<OverrideFields> overriding;
 };
 
 /// What the person or carton in front of the device is shown; sent only after COMMIT.

@@ -184,6 +184,7 @@ asio::awaitable<Result<api::DecisionView>> Site::scan(api::ScanCall call) {
     scan.message_id = std::move(call.request_id);
     scan.is_keyed = true;
     scan.reading = keyed_reading();
+    scan.overriding = std::move(call.overriding);
     co_return co_await station->scan(std::move(scan));
 }
 

@@ -80,6 +80,12 @@ asio::awaitable<Result<std::vector<LedgerRow>>> StoreAccess::rows_after(Seq afte
         [=](store::Queries& queries) { return queries.rows_after(after, rows_max, bytes_max); });
 }
 
+asio::awaitable<Result<bool>> StoreAccess::is_pin(std::string badge, std::string pin) {
+    return read<bool>([badge = std::move(badge), pin = std::move(pin)](store::Queries& queries) {
+        return queries.is_pin(badge, pin);
+    });
+}
+
 asio::awaitable<Result<std::vector<store::Effect>>> StoreAccess::open_effects() {
     return read<std::vector<store::Effect>>(
         [](store::Queries& queries) { return queries.open_effects(); });

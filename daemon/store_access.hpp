@@ -36,6 +36,9 @@ public:
         Seq after, std::size_t rows_max, std::size_t bytes_max);
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<store::Effect>>> open_effects();
 
+    /// Whether this is that badge's PIN; on the reader thread, since a hash takes its time.
+    [[nodiscard]] boost::asio::awaitable<Result<bool>> is_pin(std::string badge, std::string pin);
+
     [[nodiscard]] store::StoreProgress progress() const { return store_->progress(); }
 
     static constexpr std::size_t questions_max = 64;

@@ -30,6 +30,14 @@ void make_utf8(std::string& text) {
     text = "hex:" + to_hex({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 
+void make_utf8(rules::Authority& authority) {
+    make_utf8(authority.badge);
+    make_utf8(authority.reason);
+    make_utf8(authority.second_badge);
+    make_utf8(authority.code);
+    make_utf8(authority.wrong_pin);
+}
+
 // An identity with bytes that are no UTF-8 cannot be printed or sent to anybody: it is a code that
 // was not understood.
 void refuse_bytes(rules::Attempt& attempt) {
@@ -40,6 +48,7 @@ void refuse_bytes(rules::Attempt& attempt) {
     make_utf8(attempt.request_id);
     make_utf8(attempt.station);
     make_utf8(attempt.actor);
+    if (attempt.authority) make_utf8(*attempt.authority);
     make_utf8(attempt.observation.device);
     make_utf8(attempt.observation.aim);
     make_utf8(attempt.observation.parse_error);
@@ -123,6 +132,7 @@ Decider::Decider(sqlite::Database& db, const StoreConfig& config, Clock& clock)
       ledger_(db),
       projections_(db),
       facts_(db, projections_),
+      people_(db),
       request_(db, "SELECT seq,kind,body FROM ledger WHERE request_id=?"),
       cursors_(db, "SELECT lane,cursor,applied_hlc FROM feed_cursor"),
       effect_(db, "SELECT kind,state,request,subject FROM effect WHERE id=?"),
@@ -268,7 +278,8 @@ bool Decider::trust_clock(Date& site_date, std::string& quality) {
 AttemptBody Decider::decided(const rules::Attempt& attempt,
                              UnderBody versions,
                              bool clock_became_suspect) {
-    rules::Facts facts = facts_.read(attempt);
+    rules::Facts facts = People::are_named_by(attempt) ? rules::Facts() : facts_.read(attempt);
+    people_.read(attempt, facts);
     facts.clock_became_suspect = clock_became_suspect;
     facts.hold_age_s = versions.urgent_age_s;
     facts.doc_age_s = versions.main_age_s;
@@ -295,6 +306,7 @@ Result<Outcome> Decider::carry_out(rules::Attempt& attempt) {
     versions.site_date = attempt.site_date;
     if (in_flight_ != nullptr) in_flight_->enter(attempt);
     facts_.spell_as_known(attempt);
+    people_.complete(attempt);
     AttemptBody body = is_parked(attempt) ? parked_body(std::move(versions))
                                           : decided(attempt, std::move(versions), became_suspect);
     body.at = attempt.at;

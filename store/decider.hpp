@@ -7,6 +7,7 @@
 #include "store/facts_reader.hpp"
 #include "store/in_flight.hpp"
 #include "store/ledger.hpp"
+#include "store/people.hpp"
 #include "store/projections/projections.hpp"
 #include "store/site_clock.hpp"
 #include "store/sqlite/database.hpp"
@@ -97,6 +98,7 @@ private:
     Ledger ledger_;
     Projections projections_;
     FactsReader facts_;
+    People people_;
     Identity identity_;
     std::uint64_t acked_ = 0;
 

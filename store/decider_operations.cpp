@@ -59,6 +59,7 @@ Result<Outcome> Decider::carry_out(Operation& operation) {
     if (auto before = replay(operation.request_id)) return std::move(*before);
     static_cast<void>(trust_clock(operation.site_date, operation.clock_quality));
     const Instant now = site_clock_.now();
+    people_.complete(operation.authority);
     const CheckedCall checked = check_arguments(*row_of_kind, operation);
     OperationDraft draft;
     draft.row = row_of_kind;

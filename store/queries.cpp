@@ -3,6 +3,7 @@
 #include "store/answers/answers.hpp"
 #include "store/answers/recall.hpp"
 #include "store/events/bodies.hpp"
+#include "store/model/secret_hash.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/migrations.hpp"
 
@@ -47,13 +48,16 @@ public:
           rows_(*database_,
                 fmt::format("SELECT {} FROM ledger WHERE seq>? ORDER BY seq LIMIT ?",
                             ledger_columns)),
-          effects_(*database_, "SELECT id,state,request FROM effect WHERE is_open=1 ORDER BY id") {}
+          effects_(*database_, "SELECT id,state,request FROM effect WHERE is_open=1 ORDER BY id"),
+          pin_(*database_, "SELECT pin FROM user WHERE badge=?") {}
 
     [[nodiscard]] Result<LedgerHead> head() override;
     [[nodiscard]] Result<std::vector<LedgerRow>> rows_after(Seq after,
                                                             std::size_t rows_max,
                                                             std::size_t bytes_max) override;
     [[nodiscard]] Result<std::vector<Effect>> open_effects() override;
+
+    [[nodiscard]] Result<bool> is_pin(const std::string& badge, const std::string& pin) override;
 
     [[nodiscard]] Result<std::string> summary() override {
         return answer([this] { return summary_of(*database_, system_clock().now()); });
@@ -98,7 +102,7 @@ private:
     }
 
     std::unique_ptr<sqlite::Database> database_;
-    sqlite::Statement head_, cursors_, rows_, effects_;
+    sqlite::Statement head_, cursors_, rows_, effects_, pin_;
 };
 
 Result<LedgerHead> ReaderQueries::head() {
@@ -135,6 +139,16 @@ Result<std::vector<LedgerRow>> ReaderQueries::rows_after(Seq after,
     }
     if (database_->fault()) return fail(*database_->fault());
     return found;
+}
+
+Result<bool> ReaderQueries::is_pin(const std::string& badge, const std::string& pin) {
+    std::string hash;
+    {
+        const Snapshot snapshot(*database_);
+        if (auto rows = pin_(badge); rows.next()) hash = rows.text(0);
+        if (database_->fault()) return fail(*database_->fault());
+    }
+    return is_secret(pin, hash);
 }
 
 Result<std::vector<Effect>> ReaderQueries::open_effects() {

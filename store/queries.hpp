@@ -45,6 +45,9 @@ public:
     /// Effects that are not finished: after a start they say what was asked and is unknown.
     [[nodiscard]] virtual Result<std::vector<Effect>> open_effects() = 0;
 
+    /// Whether this is the PIN of that badge; nothing is counted here. Takes some 50 ms.
+    [[nodiscard]] virtual Result<bool> is_pin(const std::string& badge, const std::string& pin) = 0;
+
     // ---- for people; JSON objects
     /// Counts by verdict and reason, outbox depth and oldest age, open cases, holds, documents.
     [[nodiscard]] virtual Result<std::string> summary() = 0;

@@ -200,6 +200,7 @@ boost::asio::awaitable<bool> MqttScanner::decide(PayloadRead read, bool is_no_re
     scan.message_id = std::move(read.id);
     scan.step = std::move(read.step);
     scan.badge = std::move(read.badge);
+    scan.overriding = std::move(read.overriding);
     scan.is_no_read = is_no_read;
     ++(is_no_read ? no_reads_ : scans_);
     ++in_hand_;

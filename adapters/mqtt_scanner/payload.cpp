@@ -62,6 +62,23 @@ std::optional<Instant> time_of(const json::value* value) {
     return Instant{static_cast<std::int64_t>(us)};
 }
 
+std::optional<OverrideFields> override_of(const json::object& object) {
+    const json::value* found = object.if_contains("override");
+    const json::object* given = found == nullptr ? nullptr : found->if_object();
+    if (given == nullptr) return {};
+    const auto text = [&](const char* name) {
+        return text_of(given->if_contains(name)).substr(0, 64);
+    };
+    OverrideFields fields;
+    fields.badge = text("badge");
+    fields.pin = text("pin");
+    fields.reason = text("reason");
+    fields.second_badge = text("second_badge");
+    fields.second_pin = text("second_pin");
+    fields.code = text("code");
+    return fields;
+}
+
 Result<PayloadRead> read_object(const PayloadConfig& config, const json::value& value) {
     const json::object* object = value.if_object();
     if (object == nullptr) return fail(FaultCode::invalid_input, "a read is not a JSON object");
@@ -74,6 +91,7 @@ Result<PayloadRead> read_object(const PayloadConfig& config, const json::value& 
     read.made_at = time_of(value_at(*object, config.time_path));
     read.step = text_of(value_at(*object, config.step_path)).substr(0, 40);
     read.badge = text_of(value_at(*object, config.badge_path)).substr(0, 80);
+    read.overriding = override_of(*object);
     return read;
 }
 

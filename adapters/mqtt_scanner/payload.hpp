@@ -3,11 +3,14 @@
 // What an MQTT message from a scanner says. No I/O, no clock. Three shapes:
 //
 //   json   {"id": "...", "ts": "2026-11-22T01:44:09Z", "code": "...", "step": "pack", "badge": "7"}
+//          and, where somebody overrules: "override": {"badge", "pin", "reason", "second_badge",
+//          "second_pin", "code"}
 //          with the paths of the members as configuration ("data.idHex"); an array of such objects
 //          is as many reads
 //   zebra  the Zebra IoT Connector's data events: {"timestamp", "data": {"idHex", ...}}
 //   text   the whole payload is the code, line ends at its end ignored
 
+#include "adapters/scan.hpp"
 #include "store/model/result.hpp"
 #include "store/model/settings.hpp"
 #include "store/model/time.hpp"
@@ -42,6 +45,7 @@ struct PayloadRead {
     std::optional<Instant> made_at;  ///< by the device's clock
     std::string step;
     std::string badge;
+    std::optional<OverrideFields> overriding;
 };
 
 /// Fault invalid_input, with the device's text only in untrusted().

@@ -32,6 +32,45 @@ std::string hint_for(const std::string& name, const std::vector<BodyMember>& kno
     return "Known members: " + list_of(known) + ".";
 }
 
+struct Reading {
+    const std::vector<BodyMember>* known;
+    Body body;
+};
+
+using Read = tl::expected<void, Reply>;
+
+// One object; the names of the inner one carry the outer one's in front.
+Read read_object(const json::object& object, const std::string& prefix, Reading& reading) {
+    const std::vector<BodyMember>& known = *reading.known;
+    for (const auto& [key, member] : object) {
+        const std::string name = prefix + std::string(key);
+        const json::object* const inner = prefix.empty() ? member.if_object() : nullptr;
+        const auto is_inside = [&](const BodyMember& own) {
+            return own.name.starts_with(name + ".");
+        };
+        if (inner != nullptr && std::any_of(known.begin(), known.end(), is_inside)) {
+            if (auto read = read_object(*inner, name + ".", reading); !read) return read;
+            continue;
+        }
+        const auto rule = std::find_if(known.begin(), known.end(), [&name](const BodyMember& own) {
+            return own.name == name;
+        });
+        if (rule == known.end()) {
+            return wrong("Unknown member \"" + valid_utf8(name) + "\".", hint_for(name, known));
+        }
+        const json::string* const text = member.if_string();
+        if (text == nullptr) {
+            return wrong("\"" + name + "\" must be a text.", "Put it in quotes.");
+        }
+        if (text->size() > rule->bytes_max) {
+            return wrong("\"" + name + "\" is too long.",
+                         "It holds at most " + std::to_string(rule->bytes_max) + " bytes.");
+        }
+        reading.body[name] = std::string(*text);
+    }
+    return {};
+}
+
 }  // namespace
 
 tl::expected<Body, Reply> read_body(const Request& request, const std::vector<BodyMember>& known) {
@@ -51,31 +90,17 @@ tl::expected<Body, Reply> read_body(const Request& request, const std::vector<Bo
     if (object == nullptr) {
         return wrong("The body is not a JSON object.", "Members: " + list_of(known) + ".");
     }
-    Body body;
-    for (const auto& [key, member] : *object) {
-        const std::string name(key);
-        const auto rule = std::find_if(known.begin(), known.end(), [&name](const BodyMember& own) {
-            return own.name == name;
-        });
-        if (rule == known.end()) {
-            return wrong("Unknown member \"" + valid_utf8(name) + "\".", hint_for(name, known));
-        }
-        const json::string* const text = member.if_string();
-        if (text == nullptr) {
-            return wrong("\"" + name + "\" must be a text.", "Put it in quotes.");
-        }
-        if (text->size() > rule->bytes_max) {
-            return wrong("\"" + name + "\" is too long.",
-                         "It holds at most " + std::to_string(rule->bytes_max) + " bytes.");
-        }
-        body[name] = std::string(*text);
+    Reading reading{&known, {}};
+    if (auto read = read_object(*object, {}, reading); !read) {
+        return tl::unexpected<Reply>(std::move(read.error()));
     }
+    Body& body = reading.body;
     for (const BodyMember& member : known) {
         if (member.is_required && body[member.name].empty()) {
             return wrong("\"" + member.name + "\" is missing.", "Send it as a text.");
         }
     }
-    return body;
+    return std::move(body);
 }
 
 }  // namespace lotgate::api

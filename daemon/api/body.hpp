@@ -1,6 +1,6 @@
 #pragma once
 
-// The JSON body of a POST: one flat object of texts.
+// The JSON body of a POST: an object of texts, and of objects of texts.
 
 #include "daemon/api/request.hpp"
 
@@ -12,7 +12,7 @@ namespace lotgate::api {
 
 /// A member of the body that a route knows.
 struct BodyMember {
-    std::string name;
+    std::string name;  ///< "override.badge" is the member badge of the object override
     std::size_t bytes_max;
     bool is_required = false;
 };

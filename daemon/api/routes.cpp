@@ -255,8 +255,16 @@ Routes::Answer Routes::metrics(const Call& /*call*/) {
 }
 
 Routes::Answer Routes::scan(const Call& call) {
-    const std::vector<BodyMember> known{
-        {"code", question_bytes_max, true}, {"badge", 64}, {"request_id", 128}, {"source", 16}};
+    const std::vector<BodyMember> known{{"code", question_bytes_max, true},
+                                        {"badge", 64},
+                                        {"request_id", 128},
+                                        {"source", 16},
+                                        {"override.badge", 64},
+                                        {"override.pin", 64},
+                                        {"override.reason", 64},
+                                        {"override.second_badge", 64},
+                                        {"override.second_pin", 64},
+                                        {"override.code", 64}};
     auto body = read_body(call.request, known);
     if (!body) co_return std::move(body.error());
     const std::string station = call.captured.at(0);
@@ -274,6 +282,13 @@ Routes::Answer Routes::scan(const Call& call) {
     scan.badge = (*body)["badge"];
     scan.request_id = (*body)["request_id"];
     scan.source = (*body)["source"].empty() ? "page" : (*body)["source"];
+    adapters::OverrideFields fields{(*body)["override.badge"],
+                                    (*body)["override.pin"],
+                                    (*body)["override.reason"],
+                                    (*body)["override.second_badge"],
+                                    (*body)["override.second_pin"],
+                                    (*body)["override.code"]};
+    if (!fields.badge.empty()) scan.overriding = std::move(fields);
     const auto decided = co_await site_.scan(std::move(scan));
     co_return decided ? json_reply(to_json(*decided)) : reply_of(decided.error());
 }

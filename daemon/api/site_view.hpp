@@ -9,6 +9,7 @@
 // thread, scans and decisions on the store thread).
 
 #include "adapters/adapter.hpp"
+#include "adapters/scan.hpp"
 #include "store/model/result.hpp"
 #include "store/model/time.hpp"
 #include "store/store.hpp"
@@ -97,7 +98,8 @@ struct DecisionView {
     std::string decision;  ///< "accept", "warn", "hold", "divert", "reject"
     std::string code;      ///< "ACCEPT" or the refusal's code
     std::string rule;
-    std::string told;  ///< one sentence for the operator: what to do next
+    std::string may_overrule;  ///< of a refusal: "supervisor", "two_people", "operator_confirms"
+    std::string told;          ///< one sentence for the operator: what to do next
     std::string did;
     std::string subject;
     std::string document;
@@ -121,6 +123,7 @@ struct ScanCall {
     std::string badge;
     std::string request_id;  ///< the same id twice has one effect; empty: the site makes one
     std::string source;      ///< "page" or "command": kept with the observation
+    std::optional<adapters::OverrideFields> overriding;
 };
 
 struct CaseCall {

@@ -199,6 +199,7 @@ std::string to_json(const DecisionView& decision) {
     out["decision"] = decision.decision;
     out["code"] = decision.code;
     out["rule"] = decision.rule;
+    out["may_overrule"] = decision.may_overrule;
     out["told"] = valid_utf8(decision.told);
     out["did"] = decision.did;
     out["subject"] = valid_utf8(decision.subject);

@@ -48,6 +48,10 @@ void fill_scan(CLI::App& verb, Invocation& said) {
     verb.add_option("station", said.what, "Where")->required();
     verb.add_option("code", said.more, "As printed; \\x1d or <GS> for the separator")->required();
     verb.add_option("--badge", said.badge, "Who scans");
+    verb.add_option("--overrule", said.overruling, "Badge of who lets it pass; PIN from input");
+    verb.add_option("--second", said.second_badge,
+                    "Badge of the second person; PIN after the first");
+    verb.add_option("--reason", said.reason, "Why, as a code of `lotgate reasons`");
 }
 
 void fill_do(CLI::App& verb, Invocation& said) {
@@ -143,6 +147,8 @@ const std::vector<Verb>& verbs() {
              verb.require_subcommand(1);
          }},
         {"rules", "The law of the site: every rule, in order", nullptr},
+        {"reasons", "Why people may overrule a rule: the codes to say it", nullptr},
+        {"pin", "Make the hash of a PIN, read from input, for a user of the feed", nullptr},
         {"decode", "What a scanned text says; needs no daemon", nullptr},
         {"completion",
          "A completion script",

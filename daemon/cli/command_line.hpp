@@ -23,6 +23,7 @@ struct Invocation {
     std::vector<std::string> words;  ///< of `do`: name=value
     std::string socket;              ///< of the daemon
     std::string database;            ///< read where the daemon is down
+    std::string overruling;          ///< badge of who overrules
     std::size_t count = 20;
     std::size_t seconds = 0;  ///< how long to watch; 0 = until interrupted
     bool is_json = false;

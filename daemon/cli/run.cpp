@@ -11,6 +11,8 @@
 #include "daemon/cli/show.hpp"
 #include "daemon/cli/source.hpp"
 #include "daemon/cli/text.hpp"
+#include "store/model/secret_hash.hpp"
+#include "store/rules/authority.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
@@ -123,12 +125,55 @@ int answer_question(const Invocation& said, const Surroundings& around, const Qu
     return shown.status == exit_ok && is_broken ? static_cast<int>(exit_problems) : shown.status;
 }
 
+/// One line of the input; PINs never stand on a command line, where every process can read them.
+std::string read_pin(const Surroundings& around, const std::string& badge) {
+    around.err << "PIN of " << badge << ": ";
+    std::string line;
+    std::getline(around.in, line);
+    return line;
+}
+
+json::object override_of(const Invocation& said, const Surroundings& around) {
+    json::object given;
+    given["badge"] = said.overruling;
+    given["pin"] = read_pin(around, said.overruling);
+    given["reason"] = said.reason;
+    if (said.second_badge.empty()) return given;
+    given["second_badge"] = said.second_badge;
+    given["second_pin"] = read_pin(around, said.second_badge);
+    return given;
+}
+
+int make_pin(const Surroundings& around) {
+    std::string pin;
+    std::getline(around.in, pin);
+    const auto hash = hash_secret(pin);
+    if (pin.size() < 4 || !hash) {
+        const Trouble trouble{exit_usage,
+                              hash ? "a PIN has at least 4 characters" : hash.error().detail(),
+                              "printf 4711 | lotgate pin"};
+        return complain(around, trouble);
+    }
+    around.out << *hash << "\n";
+    return exit_ok;
+}
+
+int show_reasons(const Surroundings& around) {
+    for (const rules::OverrideReason& reason : rules::override_reasons()) {
+        around.out << reason.code << std::string(22 - reason.code.size(), ' ') << reason.words;
+        if (!reason.only_for.empty()) around.out << " (" << reason.only_for << ")";
+        around.out << "\n";
+    }
+    return exit_ok;
+}
+
 int scan(const Invocation& said, const Surroundings& around) {
     json::object body;
     body["code"] = unescaped_argument(said.more);
     body["badge"] = said.badge;
     body["request_id"] = new_request_id();
     body["source"] = "command";
+    if (!said.overruling.empty()) body["override"] = override_of(said, around);
     HttpAsk ask;
     ask.method = "POST";
     ask.target = "/api/v1/stations/" + percent_encoded(said.what) + "/scan";
@@ -194,6 +239,8 @@ int run(std::span<const std::string> arguments, const Surroundings& around) {
     if (said.verb == "operations") return list_operations(said, around);
     if (said.verb == "import") return import_file(said, around);
     if (is_device_verb(said.verb)) return device_verb(said, around);
+    if (said.verb == "pin") return make_pin(around);
+    if (said.verb == "reasons") return show_reasons(around);
     if (said.verb == "completion") return complete(said, around);
     if (said.verb == "rules") {
         around.out << (said.is_json ? rules_as_json() : rules_as_text());

@@ -1,6 +1,7 @@
 #include "daemon/station/station.hpp"
 
 #include "adapters/barcode/decode.hpp"
+#include "daemon/station/prove.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -21,6 +22,10 @@ api::DecisionView view_of(const rules::Attempt& attempt, const store::Outcome& o
     view.decision = std::string(rules::name_of(outcome.verdict.decision));
     view.code = outcome.verdict.code.empty() ? "ACCEPT" : outcome.verdict.code;
     view.rule = outcome.verdict.rule;
+    const bool is_refused =
+        outcome.verdict.blocks() || outcome.verdict.decision == rules::Decision::hold;
+    if (is_refused && outcome.verdict.override_class != rules::OverrideClass::never)
+        view.may_overrule = std::string(rules::name_of(outcome.verdict.override_class));
     view.told = outcome.verdict.told;
     view.did = outcome.did;
     view.subject = outcome.subject;
@@ -77,6 +82,11 @@ asio::awaitable<Result<api::DecisionView>> Station::scan(adapters::Scan scan) {
     const Moment moment = floor_->moment();
     rules::Attempt attempt =
         attempt_of(scan, config_, moment, std::move(request_id), floor_->dictionary);
+    if (scan.overriding) {
+        auto proven = co_await prove(*floor_->store, std::move(*scan.overriding));
+        if (!proven) co_return fail(proven.error());
+        attempt.authority = std::move(*proven);
+    }
     if (attempt.step == rules::Step::divert) attempt.divert = co_await carton_here(scan.received);
     const auto started = floor_->clock->monotonic();
     auto view = co_await decide(std::move(attempt));

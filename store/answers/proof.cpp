@@ -45,7 +45,9 @@ constexpr auto projections = std::to_array<Table>({{"product", "gtin"},
                                                    {"grade", "subject"},
                                                    {"missed", "subject"},
                                                    {"count_session", "place"},
-                                                   {"counted", "place,subject"}});
+                                                   {"counted", "place,subject"},
+                                                   {"user", "badge"},
+                                                   {"station_badge", "station"}});
 
 std::string row_text(const sqlite::Rows& rows) {
     std::string text;

@@ -268,6 +268,34 @@ void describe(A& a, E& e) {
     a("target", e.target);
 }
 
+template <class A, Is<BadgeShown> E>
+void describe(A& a, E& e) {
+    a("station", e.station);
+    a("badge", e.badge);
+    a("second_badge", e.second_badge);
+    a("reason", e.reason);
+    a("at", e.at);
+}
+
+template <class A, Is<PinTried> E>
+void describe(A& a, E& e) {
+    a("badge", e.badge);
+    a("wrong", e.wrong);
+    a("locked_until", e.locked_until);
+}
+
+template <class A, Is<rules::Authority> E>
+void describe(A& a, E& e) {
+    a("badge", e.badge);
+    a("role", e.role);
+    a("reason", e.reason);
+    a("second_badge", e.second_badge);
+    a("second_role", e.second_role);
+    a("code", e.code);
+    a("by_badge", e.is_by_badge);
+    a("wrong_pin", e.wrong_pin);
+}
+
 template <class A, Is<SeenBody> E>
 void describe(A& a, E& e) {
     a("device", e.device);
@@ -320,6 +348,7 @@ void describe(A& a, E& e) {
     a("rule", e.rule);
     a("told", e.told);
     a("override", e.override_class);
+    a("overruled", e.overruled);
 }
 
 template <class A, Is<PrintRequest> E>
@@ -357,6 +386,7 @@ void describe(A& a, E& e) {
     a("seen", e.seen);
     a("what", e.what);
     a("under", e.under);
+    a("override", e.overriding);
     a("verdict", e.verdict);
     a("findings", e.findings);
     a("did", e.did);
@@ -366,15 +396,6 @@ void describe(A& a, E& e) {
     a("changes", e.changes);
     a("effects", e.effects);
     a("mentions", e.mentions);
-}
-
-template <class A, Is<rules::Authority> E>
-void describe(A& a, E& e) {
-    a("badge", e.badge);
-    a("role", e.role);
-    a("reason", e.reason);
-    a("second_badge", e.second_badge);
-    a("second_role", e.second_role);
 }
 
 template <class A, Is<OperationBody> E>

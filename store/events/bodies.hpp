@@ -76,6 +76,7 @@ struct AttemptBody {
     SeenBody seen;
     WhatBody what;
     UnderBody under;
+    std::optional<rules::Authority> overriding;  ///< what was overruled stands with the findings
     rules::Verdict verdict;
     std::vector<rules::Verdict> findings;
     std::string did;

@@ -225,6 +225,26 @@ struct UnitsPulled {
     std::string target;
 };
 
+/// What was scanned at a station for its next read; an empty badge takes it back.
+struct BadgeShown {
+    static constexpr std::string_view name = "badge";
+
+    std::string station;
+    std::string badge;
+    std::string second_badge;
+    std::string reason;
+    std::optional<Instant> at;
+};
+
+/// Wrong PINs of a badge in a row, after this one; a lock ends at `locked_until`.
+struct PinTried {
+    static constexpr std::string_view name = "pin";
+
+    std::string badge;
+    std::int64_t wrong = 0;
+    std::optional<Instant> locked_until;
+};
+
 using Change = std::variant<UnitMoved,
                             LotSeen,
                             BalanceMoved,
@@ -244,6 +264,8 @@ using Change = std::variant<UnitMoved,
                             Graded,
                             CountSet,
                             Counted,
-                            UnitsPulled>;
+                            UnitsPulled,
+                            BadgeShown,
+                            PinTried>;
 
 }  // namespace lotgate::store

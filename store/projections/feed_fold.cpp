@@ -60,7 +60,8 @@ FeedFold::FeedFold(sqlite::Database& db)
                  "VALUES(?,?,?,'',?,?,?,'','open',1,?,?,'','','') "
                  "ON CONFLICT(kind,subject) WHERE status='open' DO UPDATE SET count=count+1,"
                  "last_seq=excluded.last_seq"),
-      mention_(db, "INSERT OR IGNORE INTO mention(subject,seq) VALUES(?,?)") {}
+      mention_(db, "INSERT OR IGNORE INTO mention(subject,seq) VALUES(?,?)"),
+      people_(db) {}
 
 void FeedFold::apply(std::int64_t seq, std::uint64_t hlc, const FeedBody& body) {
     recalled_.clear();
@@ -122,6 +123,7 @@ bool FeedFold::fold(Item& item) {
     if (kind == "hold") return hold(item);
     if (kind == "hold_lift") return hold_lift(item);
     if (kind == "sscc_range") return sscc_range(item);
+    if (kind == "user") return people_.user(item.seq, *item.json);
     unknown_kind(item);
     return true;
 }

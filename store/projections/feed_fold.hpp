@@ -6,6 +6,7 @@
 #include "store/events/bodies.hpp"
 #include "store/projections/catalogue_fold.hpp"
 #include "store/projections/document_fold.hpp"
+#include "store/projections/people_fold.hpp"
 #include "store/projections/stock_fold.hpp"
 #include "store/sqlite/database.hpp"
 
@@ -71,6 +72,7 @@ private:
     StockFold stock_;
     sqlite::Statement cursor_, hold_, recalled_units_, recalled_goods_, lift_, range_, case_open_,
         mention_;
+    PeopleFold people_;
 };
 
 }  // namespace lotgate::store

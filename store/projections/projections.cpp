@@ -127,6 +127,13 @@ Projections::Projections(sqlite::Database& db)
                   "last_seq) VALUES(?,?,'intended',?,?,'',0,1,?,?)"),
       effect_old_(db, "SELECT kind,state FROM effect WHERE id=?"),
       effect_set_(db, "UPDATE effect SET state=?,because=?,lane=?,is_open=?,last_seq=? WHERE id=?"),
+      badge_(db,
+             "INSERT INTO station_badge(station,badge,second_badge,reason,at,seq) "
+             "VALUES(?,?,?,?,?,?) ON CONFLICT(station) DO UPDATE SET badge=excluded.badge,"
+             "second_badge=excluded.second_badge,reason=excluded.reason,at=excluded.at,"
+             "seq=excluded.seq"),
+      badge_gone_(db, "DELETE FROM station_badge WHERE station=?"),
+      pin_(db, "UPDATE user SET wrong_pins=?,locked_until=?,seq=? WHERE badge=?"),
       mention_(db, "INSERT OR IGNORE INTO mention(subject,seq) VALUES(?,?)"),
       state_set_(db,
                  "INSERT INTO site_state(name,value) VALUES(?,?) "
@@ -412,6 +419,20 @@ void Projections::change(const At& at, const Counted& counted) {
 
 void Projections::change(const At& at, const UnitsPulled& pulled) {
     operations_.pull(at.seq, pulled.target);
+}
+
+void Projections::change(const At& at, const BadgeShown& shown) {
+    if (shown.badge.empty()) return badge_gone_.run(shown.station);
+    badge_.run(shown.station,
+               shown.badge,
+               shown.second_badge,
+               shown.reason,
+               shown.at ? shown.at->us : 0,
+               at.seq);
+}
+
+void Projections::change(const At& at, const PinTried& tried) {
+    pin_.run(tried.wrong, tried.locked_until ? tried.locked_until->us : 0, at.seq, tried.badge);
 }
 
 void Projections::intend(const At& at, const EffectBody& effect) {

@@ -83,6 +83,8 @@ private:
     void change(const At& at, const CountSet& count);
     void change(const At& at, const Counted& counted);
     void change(const At& at, const UnitsPulled& pulled);
+    void change(const At& at, const BadgeShown& shown);
+    void change(const At& at, const PinTried& tried);
     void intend(const At& at, const EffectBody& effect);
     void mention(const At& at, const std::vector<std::string>& subjects);
     void count(std::string_view name, std::int64_t by = 1);
@@ -97,6 +99,7 @@ private:
         balance_empty_;
     sqlite::Statement line_, document_done_, document_state_, container_, station_, hold_, lift_;
     sqlite::Statement case_open_, case_close_, sscc_, effect_new_, effect_old_, effect_set_;
+    sqlite::Statement badge_, badge_gone_, pin_;
     sqlite::Statement mention_, state_set_, state_get_;
 };
 

@@ -5,6 +5,7 @@
 
 #include "store/model/identity.hpp"
 #include "store/model/time.hpp"
+#include "store/rules/authority.hpp"
 
 #include <cstdint>
 #include <map>
@@ -107,17 +108,8 @@ struct StationPolicy {
     std::int64_t reread_s_max = 60;  ///< a station's same code again within this is one unit (N-13)
     /// A second unit with a known serial puts the first one on hold too (rule R-05).
     bool duplicate_holds_both = true;
+    std::int64_t badge_s_max = 60;  ///< a scanned badge stands for the next read this long
     std::string version = "1";
-};
-
-/// Who stands for what is done, beyond the one who does it: a badge with its reason, and a second
-/// badge where two people are needed.
-struct Authority {
-    std::string badge;
-    std::string role;
-    std::string reason;
-    std::string second_badge;
-    std::string second_role;
 };
 
 struct Attempt {
@@ -132,6 +124,7 @@ struct Attempt {
     Observation observation;
     ScannedIdentity what;
     std::optional<DivertContext> divert;
+    std::optional<Authority> authority;           ///< who overrules what stands against it
     std::shared_ptr<const StationPolicy> policy;  ///< never null
 };
 

@@ -7,6 +7,8 @@
 namespace lotgate::rules {
 
 Verdict scan_is_fresh(const Facts& facts, const Attempt& attempt);
+Verdict badge_is_known(const Facts& facts, const Attempt& attempt);
+Verdict authority_is_proven(const Facts& facts, const Attempt& attempt);
 Verdict code_was_read(const Facts& facts, const Attempt& attempt);
 Verdict code_is_understood(const Facts& facts, const Attempt& attempt);
 Verdict codes_agree(const Facts& facts, const Attempt& attempt);

@@ -18,6 +18,8 @@ namespace lotgate::rules {
 enum class Intent {
     nothing,        ///< no code, or one that could not be read
     unknown_code,   ///< a code that names nothing this station works with
+    show_badge,     ///< somebody says who they are, for the next read
+    give_reason,    ///< and why
     open_document,  ///< the ASN or order to work on
     take_unit,      ///< one serialised unit, or goods counted by lot
     close_carton,
@@ -220,6 +222,23 @@ struct StandingFacts {
     std::optional<Date> expires_on;
 };
 
+/// Somebody who may overrule, as this site knows them.
+struct PersonFacts {
+    std::string name;
+    Role role = Role::none;
+    bool is_locked = false;
+    bool badge_is_enough = false;  ///< at a scanner, without a PIN
+    int wrong_pins = 0;
+};
+
+/// Badges and reason scanned at this station a moment ago.
+struct StationBadgeFacts {
+    std::string badge;
+    std::string second_badge;
+    std::string reason;
+    bool is_there = false;  ///< a row, however old
+};
+
 /// This station's last read, where it was the same code and was not refused.
 struct LastReadFacts {
     Instant at;
@@ -241,6 +260,10 @@ struct Facts {
     std::optional<std::int64_t> doc_age_s;
     std::vector<StandingFacts> standing;  ///< where the place does not mix lots
     std::string near_match;   ///< the one announced serial that differs in one character
+    std::optional<PersonFacts> person;         ///< of the badge that is scanned or overrules
+    std::optional<PersonFacts> second_person;  ///< the second one who overrules
+    StationBadgeFacts station_badge;
+    std::string spoken;       ///< the badge or the reason that is scanned
     std::string near_serial;  ///< a known serial that differs only by case, space or dash
     std::vector<HoldFacts> holds;
     std::optional<DocumentFacts> scanned_document;

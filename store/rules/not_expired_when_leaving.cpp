@@ -14,11 +14,12 @@ Verdict not_expired_when_leaving(const Facts& facts, const Attempt& attempt) {
     if (facts.intent == Intent::route_carton || facts.intent == Intent::load_carton)
         for (const ContentFacts& content : facts.contents) look_at(content.expires_on);
     if (!expired) return {};
-    return refused(attempt.step,
-                   "EXPIRED_AT_SHIP",
-                   fmt::format("{} expired on {}. Bring it to quarantine.",
-                               subject_of(facts, attempt),
-                               to_string(*expired)));
+    return overrulable(OverrideClass::two_people,
+                       refused(attempt.step,
+                               "EXPIRED_AT_SHIP",
+                               fmt::format("{} expired on {}. Bring it to quarantine.",
+                                           subject_of(facts, attempt),
+                                           to_string(*expired))));
 }
 
 }  // namespace lotgate::rules

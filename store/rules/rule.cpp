@@ -40,6 +40,8 @@ constexpr std::array divert_reasons = std::to_array<CodeNumber>({{"NOREAD", 1},
 constexpr std::uint16_t divert_reason_other = 99;
 
 constexpr std::array case_kinds = std::to_array<CaseKind>({
+    {"OVERRIDE_", "supervisor", "seen"},
+    {"BADGE_LOCKED", "supervisor", "handled"},
     {"NOREAD", "operator", "handled"},
     {"PARSE_", "operator", "relabelled handled"},
     {"GTIN_BAD_CHECK", "operator", "relabelled handled"},
@@ -113,6 +115,18 @@ constexpr std::array case_kinds = std::to_array<CaseKind>({
     {"CANCELLED_AFTER_WORK", "supervisor", "unpack handled"},
 });
 
+void overrule(std::vector<Verdict>& findings, const Authority& authority) {
+    for (Verdict& finding : findings) {
+        if (!finding.blocks() && finding.decision != Decision::hold) continue;
+        if (!authority.code.empty() && authority.code != finding.code) continue;
+        if (!satisfies(finding.override_class, authority)) continue;
+        const bool confirms = finding.override_class == OverrideClass::operator_confirms;
+        if (!confirms && reason_for(authority.reason, finding.code) == nullptr) continue;
+        finding.overruled = name_of(finding.decision);
+        finding.decision = Decision::warn;
+    }
+}
+
 bool names(std::string_view pattern, std::string_view code) {
     return pattern.back() == '_' ? code.starts_with(pattern) : code == pattern;
 }
@@ -132,6 +146,7 @@ Judgement judge(const Facts& facts, const Attempt& attempt) {
         if (finding.accepted()) continue;
         judgement.findings.push_back(std::move(finding));
     }
+    if (attempt.authority) overrule(judgement.findings, *attempt.authority);
     const Verdict* named =
         first_that(judgement.findings, [](const Verdict& v) { return v.blocks(); });
     if (named == nullptr)
@@ -144,7 +159,7 @@ Judgement judge(const Facts& facts, const Attempt& attempt) {
 
 Verdict refused(Step step, std::string code, std::string told) {
     const Decision decision = goods_move_at(step) ? Decision::divert : Decision::reject;
-    return {decision, std::move(code), {}, std::move(told), OverrideClass::supervisor};
+    return {decision, std::move(code), {}, std::move(told), OverrideClass::never, {}};
 }
 
 Verdict refused_for_ever(Step step, std::string code, std::string told) {
@@ -154,11 +169,17 @@ Verdict refused_for_ever(Step step, std::string code, std::string told) {
 }
 
 Verdict held(std::string code, std::string told) {
-    return {Decision::hold, std::move(code), {}, std::move(told), OverrideClass::supervisor};
+    return {Decision::hold, std::move(code), {}, std::move(told), OverrideClass::never, {}};
+}
+
+Verdict overrulable(OverrideClass by, Verdict verdict) {
+    verdict.override_class = by;
+    return verdict;
 }
 
 Verdict warned(std::string code, std::string told) {
-    return {Decision::warn, std::move(code), {}, std::move(told), OverrideClass::operator_confirms};
+    return {
+        Decision::warn, std::move(code), {}, std::move(told), OverrideClass::operator_confirms, {}};
 }
 
 std::string_view hold_reason_of(std::string_view code) {

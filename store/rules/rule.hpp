@@ -53,16 +53,21 @@ struct Judgement {
 };
 
 /// Runs every rule of the attempt's step. The verdict is the first blocking finding, else the
-/// first hold, else the first warning, else an acceptance.
+/// first hold, else the first warning, else an acceptance. A finding that the attempt's authority
+/// may overrule becomes a warning with its code kept.
 [[nodiscard]] Judgement judge(const Facts& facts, const Attempt& attempt);
 
 // ---- how a rule says no
 
 /// A refusal in the form the step takes: goods that move on a belt or through a door are diverted,
 /// elsewhere nothing moves and the attempt is rejected.
+/// Nobody overrules it, unless overrulable() says who may.
 [[nodiscard]] Verdict refused(Step step, std::string code, std::string told);
 [[nodiscard]] Verdict refused_for_ever(Step step, std::string code, std::string told);
 [[nodiscard]] Verdict held(std::string code, std::string told);
+/// Only for findings after which the step can still be carried out: a state, an identity or a
+/// document that is missing does not come into being because somebody insists.
+[[nodiscard]] Verdict overrulable(OverrideClass by, Verdict verdict);
 [[nodiscard]] Verdict warned(std::string code, std::string told);
 
 /// What a hold rule places: the reason of the hold that comes with a Decision::hold finding.

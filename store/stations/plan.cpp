@@ -22,6 +22,7 @@ std::string key_of(const Draft& draft) {
     if (what.gtin && what.lot) return lot_target(what.gtin->text(), what.lot->key());
     if (what.gtin) return product_target(what.gtin->text());
     if (draft.facts->scanned_document) return document_target(draft.facts->scanned_document->id);
+    if (draft.facts->intent == Intent::show_badge) return "badge:" + draft.facts->spoken;
     if (draft.attempt->observation.is_no_read) return "station:" + draft.attempt->station;
     return "code:" + rules::subject_of(*draft.facts, *draft.attempt);
 }
@@ -65,12 +66,30 @@ void open_case(Draft& draft, const rules::Verdict& finding, std::string hold) {
     draft.body.changes.emplace_back(std::move(opened));
 }
 
+// Whatever somebody let pass, the cloud is told of, with who and why.
+void open_override_case(Draft& draft, const rules::Verdict& finding) {
+    const rules::Authority& given = *draft.attempt->authority;
+    rules::Verdict told = finding;
+    told.code = "OVERRIDE_" + finding.code;
+    std::string who = given.badge;
+    if (!given.second_badge.empty()) who += " and " + given.second_badge;
+    told.told = fmt::format("{} let this pass ({}) although: {}",
+                            who,
+                            given.reason.empty() ? "confirmed" : given.reason,
+                            finding.told);
+    open_case(draft, told, {});
+}
+
 // The named verdict, and every custody finding, is something a person looks at.
 void plan_cases(Draft& draft) {
     const rules::Verdict& named = draft.judgement.verdict;
     const bool is_stale = draft.found("STALE_SCAN");
     if (is_stale) return;
     for (const rules::Verdict& finding : draft.judgement.findings) {
+        if (!finding.overruled.empty()) {
+            open_override_case(draft, finding);
+            continue;
+        }
         const bool is_named = finding.code == named.code && finding.rule == named.rule;
         const bool holds = finding.decision == rules::Decision::hold && !named.blocks();
         if (!is_named && !holds) continue;
@@ -105,6 +124,7 @@ void plan(Draft& draft) {
     if (draft.facts->document) draft.body.document = draft.facts->document->id;
     const bool goes_on = !draft.judgement.verdict.blocks() && !draft.found("REREAD");
     const Step step = draft.attempt->step;
+    plan_people(draft);
     if (goes_on && step == Step::receive) plan_receive(draft);
     if (goes_on && (step == Step::pack || step == Step::pick)) plan_pack(draft);
     if (goes_on && step == Step::ship) plan_ship(draft);

@@ -28,6 +28,7 @@ struct Draft {
 /// Fills in changes, effects, cases, holds, what was done, progress and mentions.
 void plan(Draft& draft);
 
+void plan_people(Draft& draft);
 void plan_receive(Draft& draft);
 void plan_pack(Draft& draft);
 void plan_divert(Draft& draft);

@@ -1,0 +1,41 @@
+#pragma once
+
+// People who may overrule, as the store knows them: their rows, and what was scanned of them at a
+// station. Used inside the transaction that records the verdict. Store thread only.
+
+#include "store/rules/facts.hpp"
+#include "store/sqlite/database.hpp"
+
+#include <optional>
+#include <string>
+
+namespace lotgate::store {
+
+/// Command barcodes: a badge, and why (docs/data/devices_scanners.md).
+inline constexpr std::string_view badge_code = "LG:BADGE:";
+inline constexpr std::string_view reason_code = "LG:REASON:";
+
+class People {
+public:
+    explicit People(sqlite::Database& database);
+
+    /// True where the code is a badge or a reason and nothing else.
+    [[nodiscard]] static bool are_named_by(const rules::Attempt& attempt);
+
+    /// Takes the badges scanned at the station as the attempt's authority where it brings none of
+    /// its own, and fills in the roles.
+    void complete(rules::Attempt& attempt);
+    /// The roles of an authority, now.
+    void complete(rules::Authority& authority);
+
+    void read(const rules::Attempt& attempt, rules::Facts& facts);
+    [[nodiscard]] std::optional<rules::PersonFacts> person(const std::string& badge, Instant at);
+
+private:
+    [[nodiscard]] std::string role_of(const std::string& badge);
+    [[nodiscard]] rules::StationBadgeFacts scanned_at(const rules::Attempt& attempt);
+
+    sqlite::Statement user_, station_;
+};
+
+}  // namespace lotgate::store
