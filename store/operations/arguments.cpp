@@ -22,7 +22,8 @@ rules::Verdict refusal(const OperationRow& row, std::string code, std::string to
             std::move(code),
             std::string(row.rule),
             std::move(told),
-            rules::OverrideClass::never};
+            rules::OverrideClass::never,
+            {}};
 }
 
 std::string names_of(const OperationRow& row) {

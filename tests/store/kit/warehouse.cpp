@@ -69,7 +69,9 @@ store::Operation Warehouse::operation(const std::string& kind,
     operation.request_id = "o" + std::to_string(++requests_);
     operation.kind = kind;
     operation.station = "OFFICE";
-    operation.authority = {"B-7", "", "told by quality", "B-8", ""};
+    operation.authority.badge = "B-7";
+    operation.authority.reason = "told by quality";
+    operation.authority.second_badge = "B-8";
     operation.arguments = std::move(arguments);
     operation.at = clock_.now();
     operation.site_date = site_date(clock_.now(), "UTC");
