@@ -54,6 +54,7 @@ public:
     [[nodiscard]] Answer trace(std::string what) override;
     [[nodiscard]] Answer recall(std::string what) override;
     [[nodiscard]] Answer why(std::string what) override;
+    [[nodiscard]] Answer picks(std::string order) override;
     [[nodiscard]] Answer verify_chain() override;
     [[nodiscard]] boost::asio::awaitable<Result<api::DecisionView>> scan(
         api::ScanCall call) override;

@@ -168,6 +168,23 @@ Site::Answer Site::why(std::string what) {
         [what = std::move(what)](store::Queries& queries) { return queries.why(what); });
 }
 
+// As at the station the order is released to, else at the first one that picks or packs.
+Site::Answer Site::picks(std::string order) {
+    store::PickTerms terms;
+    const Moment moment = moment_now(*parts_);
+    terms.site_date = moment.site_date;
+    terms.ship_date = moment.ship_date;
+    terms.policy = std::make_shared<const rules::StationPolicy>();
+    for (const auto& config : parts_->startup.config.stations) {
+        if (config.step != rules::Step::pick && config.step != rules::Step::pack) continue;
+        terms.policy = config.policy;
+        break;
+    }
+    return parts_->access->ask([order = std::move(order), terms](store::Queries& queries) {
+        return queries.picks(order, terms);
+    });
+}
+
 Site::Answer Site::verify_chain() {
     return parts_->access->ask([](store::Queries& queries) { return queries.verify_chain(); });
 }

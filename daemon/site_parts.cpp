@@ -1,6 +1,8 @@
 #include "daemon/site_parts.hpp"
 
 #include "store/model/ledger_row.hpp"
+#include "store/model/site_time.hpp"
+#include "store/rules/ship_date.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -39,6 +41,9 @@ Moment moment_now(const SiteParts& parts) {
     moment.now = parts.clock->now();
     moment.site_date = site_date(moment.now, parts.startup.config.zone);
     moment.clock_quality = clock_quality(moment.now);
+    moment.ship_date = rules::business_ship_date(moment.site_date,
+                                                 site_minute(moment.now, parts.startup.config.zone),
+                                                 parts.startup.config.shipping);
     return moment;
 }
 

@@ -87,6 +87,10 @@ private:
     [[nodiscard]] Result<> reprint(const std::string& sscc,
                                    bool was_never_printed,
                                    ReportBody& body);
+    [[nodiscard]] Result<> may_decide(const CaseDecision& decision, std::string_view kind);
+    [[nodiscard]] Result<> do_effect(const CaseDecision& decision,
+                                     const std::string& subject,
+                                     ReportBody& body);
     [[nodiscard]] Result<SsccTaken> take_label_number();
     [[nodiscard]] std::vector<Change> changes_of(const EffectReport& report,
                                                  const std::string& kind,

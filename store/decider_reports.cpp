@@ -189,6 +189,7 @@ Result<Outcome> Decider::carry_out(CaseDecision& decision) {
         return fail(FaultCode::invalid_input,
                     fmt::format("case {} can be decided as: {}", decision.case_id, decisions),
                     decision.decision);
+    LG_CHECK(may_decide(decision, kind));
     ReportBody body;
     body.at = decision.at;
     body.case_id = decision.case_id;
@@ -201,6 +202,7 @@ Result<Outcome> Decider::carry_out(CaseDecision& decision) {
     body.mentions.push_back(subject);
     if (decision.decision == "reprint" && subject.starts_with("effect:"))
         LG_CHECK(reprint(subject.substr(subject.find(':') + 1), kind == "LABEL_FAILED", body));
+    LG_CHECK(do_effect(decision, subject, body));
     LedgerRow event = row("case_decided");
     event.actor = decision.actor;
     event.request_id = decision.request_id;

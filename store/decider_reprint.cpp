@@ -62,6 +62,7 @@ Result<> Decider::reprint(const std::string& sscc, bool was_never_printed, Repor
         set_field(*effect.print, "sscc", carton.sscc);
         effect.subject = carton.sscc;
         body.changes.emplace_back(taken);
+        body.changes.emplace_back(LabelVoided{sscc, carton.sscc});
         body.mentions.push_back(container_target(carton.sscc));
     }
     if (!is_final_effect_state(old_state))

@@ -97,6 +97,7 @@ constexpr const char* unit_columns =
 FactsReader::FactsReader(sqlite::Database& db, Projections& projections)
     : projections_(&projections),
       catalogue_(db),
+      orders_(db),
       station_(db, "SELECT document,carton,place FROM station WHERE id=?"),
       folded_(db,
               "SELECT u.serial FROM product p, unit u WHERE p.gtin=?1 AND p.serial_fold=1 AND "
@@ -204,6 +205,7 @@ Facts FactsReader::read(const rules::Attempt& attempt) {
         }
         read_location(attempt, facts);
         if (facts.document) facts.party = catalogue_.party(facts.document->party);
+        orders_.read(attempt, facts);
         read_holds(attempt, facts);
         read_last_read(attempt, facts);
     }

@@ -4,6 +4,7 @@
 // station. Used inside the transaction that records the verdict; errors are the database's.
 
 #include "store/catalogue_reader.hpp"
+#include "store/order_reader.hpp"
 #include "store/projections/projections.hpp"
 #include "store/rules/facts.hpp"
 #include "store/sqlite/database.hpp"
@@ -73,6 +74,7 @@ private:
 
     Projections* projections_;
     CatalogueReader catalogue_;
+    OrderReader orders_;
     sqlite::Statement station_, folded_, near_match_, standing_, document_, line_of_sscc_, unit_,
         twin_, near_, lot_, lines_;
     sqlite::Statement all_lines_, stock_, unstored_, container_sscc_, container_id_,

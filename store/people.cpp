@@ -5,7 +5,12 @@ namespace lotgate::store {
 People::People(sqlite::Database& db)
     : user_(db,
             "SELECT name,roles,badge_is_enough,wrong_pins,locked_until FROM user WHERE badge=?"),
-      station_(db, "SELECT badge,second_badge,reason,at FROM station_badge WHERE station=?") {}
+      station_(db, "SELECT badge,second_badge,reason,at FROM station_badge WHERE station=?"),
+      any_(db, "SELECT 1 FROM user LIMIT 1") {}
+
+bool People::are_known() {
+    return any_().next();
+}
 
 bool People::are_named_by(const rules::Attempt& attempt) {
     const rules::ScannedIdentity& what = attempt.what;

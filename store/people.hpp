@@ -29,13 +29,15 @@ public:
     void complete(rules::Authority& authority);
 
     void read(const rules::Attempt& attempt, rules::Facts& facts);
+    /// False at a site that was never told of anybody: then everybody may decide.
+    [[nodiscard]] bool are_known();
     [[nodiscard]] std::optional<rules::PersonFacts> person(const std::string& badge, Instant at);
 
 private:
     [[nodiscard]] std::string role_of(const std::string& badge);
     [[nodiscard]] rules::StationBadgeFacts scanned_at(const rules::Attempt& attempt);
 
-    sqlite::Statement user_, station_;
+    sqlite::Statement user_, station_, any_;
 };
 
 }  // namespace lotgate::store

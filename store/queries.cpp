@@ -83,6 +83,11 @@ public:
         return answer([&] { return why_of(*database_, what); });
     }
 
+    [[nodiscard]] Result<std::string> picks(const std::string& order,
+                                            const PickTerms& terms) override {
+        return answer([&] { return picks_of(*database_, order, terms); });
+    }
+
     [[nodiscard]] Result<std::string> verify_chain() override {
         return answer([this] { return chain_of(*database_); });
     }

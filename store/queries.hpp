@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,13 @@ struct LedgerHead {
     Seq acked{};
     std::uint64_t cursor_main = 0;
     std::uint64_t cursor_urgent = 0;
+};
+
+/// What a pick list depends on beside the order.
+struct PickTerms {
+    std::shared_ptr<const rules::StationPolicy> policy;  ///< never null
+    Date site_date;
+    std::optional<Date> ship_date;
 };
 
 class Queries {
@@ -61,6 +69,10 @@ public:
     [[nodiscard]] virtual Result<std::string> recall(const std::string& what) = 0;
     /// Why it was decided so: by ledger seq ("#123"), or the latest decision about a scan or unit.
     [[nodiscard]] virtual Result<std::string> why(const std::string& what) = 0;
+    /// What to fetch for an order and where, line by line, as a pick station of that policy would
+    /// be told now.
+    [[nodiscard]] virtual Result<std::string> picks(const std::string& order,
+                                                    const PickTerms& terms) = 0;
     /// Recomputes the whole chain: {"rows":n,"ok":true} or the first bad seq.
     [[nodiscard]] virtual Result<std::string> verify_chain() = 0;
     /// Folds the ledger anew into a temporary database and compares every projection, row by row.

@@ -4,12 +4,19 @@
 #include "daemon/api/to_json.hpp"
 #include "daemon/web/assets.hpp"
 #include "store/model/settings.hpp"
+#include "store/rules/authority.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <charconv>
 #include <optional>
 
 namespace lotgate::api {
+
+namespace json = boost::json;
 
 namespace {
 
@@ -116,6 +123,7 @@ const std::vector<Routes::Route>& Routes::table() {
         {"GET", "/api/v1/trace", &Routes::trace},
         {"GET", "/api/v1/recall", &Routes::recall},
         {"GET", "/api/v1/why", &Routes::why},
+        {"GET", "/api/v1/orders/{id}/picks", &Routes::picks},
         {"GET", "/api/v1/outbox", &Routes::outbox},
         {"GET", "/api/v1/chain", &Routes::chain},
         {"GET", "/api/v1/live", &Routes::live},
@@ -129,6 +137,7 @@ const std::vector<Routes::Route>& Routes::table() {
         {"POST", "/api/v1/stations/{id}/scan", &Routes::scan},
         {"POST", "/api/v1/cases/{id}/decide", &Routes::decide},
         {"GET", "/api/v1/operations", &Routes::operations},
+        {"GET", "/api/v1/reasons", &Routes::reasons},
         {"POST", "/api/v1/operations/{kind}", &Routes::operate},
     };
     return routes;
@@ -219,6 +228,24 @@ Routes::Answer Routes::recall(const Call& call) {
 Routes::Answer Routes::why(const Call& call) {
     if (auto refused = refused_question(call.query("what"))) co_return std::move(*refused);
     co_return found_or_404(co_await site_.why(call.query("what")));
+}
+
+Routes::Answer Routes::reasons(const Call& /*call*/) {
+    json::array reasons;
+    for (const rules::OverrideReason& reason : rules::override_reasons()) {
+        json::object one;
+        one["code"] = reason.code;
+        one["words"] = reason.words;
+        one["only_for"] = reason.only_for;
+        reasons.emplace_back(std::move(one));
+    }
+    json::object answer;
+    answer["reasons"] = std::move(reasons);
+    co_return json_reply(json::serialize(answer));
+}
+
+Routes::Answer Routes::picks(const Call& call) {
+    co_return found_or_404(co_await site_.picks(call.captured.at(0)));
 }
 
 Routes::Answer Routes::outbox(const Call& /*call*/) {

@@ -52,6 +52,8 @@ private:
     [[nodiscard]] Answer trace(const Call& call);
     [[nodiscard]] Answer recall(const Call& call);
     [[nodiscard]] Answer why(const Call& call);
+    [[nodiscard]] Answer picks(const Call& call);
+    [[nodiscard]] Answer reasons(const Call& call);
     [[nodiscard]] Answer outbox(const Call& call);
     [[nodiscard]] Answer chain(const Call& call);
     [[nodiscard]] Answer live(const Call& call);

@@ -173,6 +173,8 @@ public:
     [[nodiscard]] virtual Answer trace(std::string what) = 0;
     [[nodiscard]] virtual Answer recall(std::string what) = 0;
     [[nodiscard]] virtual Answer why(std::string what) = 0;
+    /// What to fetch for an order, and where.
+    [[nodiscard]] virtual Answer picks(std::string order) = 0;
     [[nodiscard]] virtual Answer verify_chain() = 0;
 
     // ---- what they may ask for

@@ -49,8 +49,8 @@ void fill_scan(CLI::App& verb, Invocation& said) {
     verb.add_option("code", said.more, "As printed; \\x1d or <GS> for the separator")->required();
     verb.add_option("--badge", said.badge, "Who scans");
     verb.add_option("--overrule", said.overruling, "Badge of who lets it pass; PIN from input");
-    verb.add_option("--second", said.second_badge,
-                    "Badge of the second person; PIN after the first");
+    verb.add_option(
+        "--second", said.second_badge, "Badge of the second person; PIN after the first");
     verb.add_option("--reason", said.reason, "Why, as a code of `lotgate reasons`");
 }
 
@@ -130,6 +130,9 @@ const std::vector<Verb>& verbs() {
          [](CLI::App& verb, Invocation& said) {
              fill_what(verb, said, "A scan, a unit, or \"#seq\"");
          }},
+        {"picks",
+         "What to fetch for an order, and where",
+         [](CLI::App& verb, Invocation& said) { fill_what(verb, said, "Code of the order"); }},
         {"cases", "What waits for a person", fill_cases},
         {"scan", "Scan a code at a station, as a hand-held would", fill_scan},
         {"do", "Do what is no scan: hold, scrap, relabel, …", fill_do},

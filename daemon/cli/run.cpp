@@ -187,6 +187,14 @@ int scan(const Invocation& said, const Surroundings& around) {
     return light == "bad" ? exit_refused : exit_ok;
 }
 
+int picks(const Invocation& said, const Surroundings& around) {
+    HttpAsk ask;
+    ask.target = "/api/v1/orders/" + percent_encoded(said.what) + "/picks";
+    const auto answered = send_request(said, ask);
+    if (!answered) return complain(around, answered.error());
+    return print(said, around, *answered, show_picks).status;
+}
+
 std::string show_decided(const Json& answer) {
     return "case #" + text_at(answer, {"case"}) + " decided, event #" + text_at(answer, {"seq"}) +
            "\n";
@@ -239,6 +247,7 @@ int run(std::span<const std::string> arguments, const Surroundings& around) {
     if (said.verb == "operations") return list_operations(said, around);
     if (said.verb == "import") return import_file(said, around);
     if (is_device_verb(said.verb)) return device_verb(said, around);
+    if (said.verb == "picks") return picks(said, around);
     if (said.verb == "pin") return make_pin(around);
     if (said.verb == "reasons") return show_reasons(around);
     if (said.verb == "completion") return complete(said, around);

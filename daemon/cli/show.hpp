@@ -29,6 +29,7 @@ using Json = boost::json::value;
 [[nodiscard]] std::string show_why(const Json& answer);
 [[nodiscard]] std::string show_cases(const Json& answer);
 [[nodiscard]] std::string show_chain(const Json& answer);
+[[nodiscard]] std::string show_picks(const Json& answer);
 
 /// One decision, as the screen at the station shows it.
 [[nodiscard]] std::string show_decision(const Json& decision);

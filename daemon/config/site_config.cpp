@@ -19,6 +19,21 @@ using namespace std::chrono_literals;
 
 constexpr std::int64_t register_max = std::numeric_limits<std::uint16_t>::max();
 
+void parse_shipping(SettingsTable& site, SiteConfig& config) {
+    const std::string cutoff = site.text("ship_cutoff", "");
+    config.shipping.cutoff_minute = rules::minute_named(cutoff);
+    if (!cutoff.empty() && !config.shipping.cutoff_minute)
+        site.problem("ship_cutoff", "the cut-off is a time of the day", "ship_cutoff = \"16:30\"");
+    const std::string days = site.text("working_days", "mon tue wed thu fri sat sun");
+    const auto named = rules::working_days_named(days);
+    if (named)
+        config.shipping.working_days = *named;
+    else
+        site.problem("working_days",
+                     "working days are some of mon tue wed thu fri sat sun",
+                     "working_days = \"mon tue wed thu fri\"");
+}
+
 void parse_site(SettingsTable& root, SiteConfig& config) {
     auto site = root.table("site");
     if (!site) {
@@ -35,6 +50,8 @@ void parse_site(SettingsTable& root, SiteConfig& config) {
                       fmt::format("\"{}\" is no time zone of this machine", config.zone),
                       "write a name like \"America/New_York\"; see /usr/share/zoneinfo");
     config.allows_inject = site->flag("allow_inject", false);
+    parse_shipping(*site, config);
+    config.rotation = site->one_of("rotation", {"none", "FEFO", "FIFO", "LIFO"});
     site->no_other_keys();
 }
 
@@ -179,10 +196,16 @@ rules::StationPolicy parse_policy(SettingsTable& table) {
     policy.label_stale_after_s = std::chrono::duration_cast<std::chrono::seconds>(stale).count();
     policy.scan_age_ms_max = table.duration("scan_age_max", 5s, {100ms, 1h}).count();
     policy.available_on = table.one_of("available_on", {"received", "putaway"});
+    policy.door = table.text("door", "");
+    policy.carrier = table.text("carrier", "");
+    policy.packs_unpicked = table.flag("packs_unpicked", true);
+    policy.partial_carton = table.one_of("partial_carton", {"allow", "confirm", "supervisor"});
     return policy;
 }
 
-std::optional<StationConfig> parse_station(SettingsTable& table, const DeviceNames& names) {
+std::optional<StationConfig> parse_station(SettingsTable& table,
+                                           const DeviceNames& names,
+                                           const std::string& rotation) {
     StationConfig station;
     station.id = table.required_text("id");
     if (!station.id.empty() && !DeviceId::parse(station.id))
@@ -196,7 +219,8 @@ std::optional<StationConfig> parse_station(SettingsTable& table, const DeviceNam
     names.check(table, "conveyor", station.conveyor, adapters::Capability::conveyor);
     station.point = lane(table, "point", 0);
     station.decide_within = table.duration("decide_within", 800ms, {10ms, 60s});
-    const auto policy = parse_policy(table);
+    auto policy = parse_policy(table);
+    policy.rotation = rotation;
     names.check(table, "printer", policy.printer, adapters::Capability::printer);
     if (station.step == rules::Step::divert && station.conveyor.empty())
         table.problem("conveyor",
@@ -216,7 +240,7 @@ void parse_stations(SettingsTable& root, SiteConfig& config) {
     std::set<std::string> seen;
     std::map<std::string, std::string> station_of_scanner;
     for (auto& table : root.tables("station")) {
-        auto station = parse_station(table, names);
+        auto station = parse_station(table, names, config.rotation);
         if (!station) continue;
         if (!seen.insert(station->id).second)
             table.problem("id",

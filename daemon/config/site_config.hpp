@@ -9,6 +9,7 @@
 #include "daemon/api/config.hpp"
 #include "store/model/settings.hpp"
 #include "store/rules/attempt.hpp"
+#include "store/rules/ship_date.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -41,6 +42,8 @@ struct SiteConfig {
     std::string name;
     std::string zone = "UTC";
     bool allows_inject = false;  ///< `lotgate devices inject` is taken
+    rules::ShipCalendar shipping;  ///< cut-off and working days
+    std::string rotation;          ///< of goods that nothing else speaks for; empty: none
     std::string store_path;
     std::string labels_dir;
     std::string dictionary;  ///< GS1's dictionary file, newer than the built-in table; or empty

@@ -29,6 +29,7 @@ rules::Attempt attempt_of(const adapters::Scan& scan,
     attempt.at = moment.now;
     attempt.site_date = moment.site_date;
     attempt.clock_quality = moment.clock_quality;
+    attempt.ship_date = moment.ship_date;
     attempt.policy = station.policy;
     if (scan.is_no_read) {
         attempt.observation.raw = scan.bytes;

@@ -7,6 +7,7 @@
 #include "daemon/config/site_config.hpp"
 #include "store/rules/attempt.hpp"
 
+#include <optional>
 #include <string>
 
 namespace lotgate::barcode {
@@ -18,7 +19,8 @@ namespace lotgate::site {
 struct Moment {
     Instant now;
     Date site_date;
-    std::string clock_quality;  ///< "synced", "holdover" or "unset"
+    std::string clock_quality;           ///< "synced", "holdover" or "unset"
+    std::optional<Date> ship_date = {};  ///< on which what is packed now leaves
 };
 
 /// `request_id` is the identity of the device's request. The divert context, where there is one,

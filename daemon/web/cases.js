@@ -11,7 +11,7 @@ import { t } from "./strings.js";
 // Members with a place of their own on the card; the rest is evidence.
 const placed = new Set([
   "id", "code", "kind", "subject", "told", "opened_at", "opened", "at", "decisions", "state", "next", "station",
-  "status", "who",
+  "status", "who", "effects",
 ]);
 
 export function Cases() {
@@ -46,7 +46,7 @@ function Case({ entry }) {
 
   const evidence = Object.fromEntries(Object.entries(entry).filter(([name]) => !placed.has(name)));
   const choices = (entry.decisions ?? []).map((choice) =>
-    typeof choice === "string" ? { decision: choice, told: "" } : choice,
+    typeof choice === "string" ? { decision: choice, told: entry.effects?.[choice] ?? "" } : choice,
   );
   return html`<section class="card case">
     <h3>${(entry.code || entry.kind || "").replaceAll("_", " ")}</h3>
@@ -73,6 +73,9 @@ function Case({ entry }) {
         </button>`;
       })}
     </div>
+    ${armed && choices.find((choice) => (choice.decision || choice.name) === armed)?.told
+      ? html`<p class="told">${choices.find((choice) => (choice.decision || choice.name) === armed).told}</p>`
+      : ""}
     <p role="status" class="told">${said}</p>
   </section>`;
 }

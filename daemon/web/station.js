@@ -4,6 +4,8 @@ import { html, useState } from "./vendor/preact.js";
 import { site, site_now } from "./site.js";
 import { Mark, headline_of, light_of, printable } from "./parts.js";
 import { forget, scan, scanning, send_again } from "./scanning.js";
+import { Override } from "./override.js";
+import { Picks } from "./picks.js";
 import { t } from "./strings.js";
 
 const shown = 8;
@@ -24,6 +26,10 @@ export function Station({ id, choose, wants_sound }) {
     </header>
     <${BigVerdict} last=${last} has_document=${Boolean(document_now)} />
     <${Unsent} />
+    ${last && scanning.state !== "sending"
+      ? html`<${Override} key=${last.seq} decision=${last} wants_sound=${wants_sound} />`
+      : ""}
+    ${station.role === "pick" && document_now ? html`<${Picks} order=${document_now} after=${last?.seq} />` : ""}
     <section class="card row last">
       <h3>${t("station.last", { n: Math.min(shown, here.length) })}</h3>
       <ol class="marks">

@@ -89,6 +89,8 @@ json::object documents_of(sqlite::Database& db) {
     return documents;
 }
 
+constexpr std::size_t cards_max = 100;
+
 json::object open_cases_of(sqlite::Database& db) {
     json::object cases;
     json::object by_kind;
@@ -249,6 +251,7 @@ json::object cases_of(sqlite::Database& db, bool open_only) {
                                  "decided_by",
                                  "reason",
                                  "hlc"});
+    std::size_t cards = 0;
     for (json::value& one : cases) {
         json::object& object = one.as_object();
         json::array words;
@@ -263,7 +266,11 @@ json::object cases_of(sqlite::Database& db, bool open_only) {
                 word.clear();
             }
         }
+        object["effects"] = effects_of_decisions(words);
         object["decisions"] = std::move(words);
+        // Evidence for those a person looks at now; older ones are in the ledger by their number.
+        if (cards++ < cards_max && object.contains("opened_seq"))
+            object["evidence"] = evidence_of(db, object["opened_seq"].as_int64());
         object["opened_at"] = time_of_hlc(static_cast<std::uint64_t>(object["hlc"].as_int64()));
         object.erase("hlc");
     }

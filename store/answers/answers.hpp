@@ -5,6 +5,7 @@
 
 #include "store/ledger.hpp"
 #include "store/model/result.hpp"
+#include "store/queries.hpp"
 #include "store/sqlite/database.hpp"
 
 #include <boost/json/array.hpp>
@@ -24,6 +25,12 @@ namespace json = boost::json;
 [[nodiscard]] json::object chain_of(sqlite::Database& database);
 [[nodiscard]] Result<json::object> rebuild_of(sqlite::Database& database);
 
+/// Of a case: what each of its decisions does, and what was read and found when it was opened.
+[[nodiscard]] json::object effects_of_decisions(const json::array& decisions);
+[[nodiscard]] json::object evidence_of(sqlite::Database& database, std::int64_t seq);
+[[nodiscard]] Result<json::object> picks_of(sqlite::Database& database,
+                                            const std::string& id,
+                                            const PickTerms& terms);
 /// Which subjects a person may mean by a text: "unit:…", "lot:…", "container:…", "document:…".
 [[nodiscard]] std::vector<std::string> subjects_named(sqlite::Database& database,
                                                       const std::string& what);

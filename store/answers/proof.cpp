@@ -47,6 +47,8 @@ constexpr auto projections = std::to_array<Table>({{"product", "gtin"},
                                                    {"count_session", "place"},
                                                    {"counted", "place,subject"},
                                                    {"user", "badge"},
+                                                   {"allocation", "order_id,line,gtin,lot_key"},
+                                                   {"void_label", "sscc"},
                                                    {"station_badge", "station"}});
 
 std::string row_text(const sqlite::Rows& rows) {

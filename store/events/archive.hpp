@@ -268,6 +268,35 @@ void describe(A& a, E& e) {
     a("target", e.target);
 }
 
+template <class A, Is<Promised> E>
+void describe(A& a, E& e) {
+    a("order", e.order);
+    a("line", e.line);
+    a("gtin", e.gtin);
+    a("lot", e.lot_key);
+    a("quantity", e.quantity);
+}
+
+template <class A, Is<UnitPromised> E>
+void describe(A& a, E& e) {
+    a("gtin", e.gtin);
+    a("serial", e.serial);
+    a("order", e.order);
+    a("line", e.line);
+}
+
+template <class A, Is<DocumentReleased> E>
+void describe(A& a, E& e) {
+    a("id", e.id);
+    a("station", e.station);
+}
+
+template <class A, Is<LabelVoided> E>
+void describe(A& a, E& e) {
+    a("sscc", e.sscc);
+    a("replaced_by", e.replaced_by);
+}
+
 template <class A, Is<BadgeShown> E>
 void describe(A& a, E& e) {
     a("station", e.station);

@@ -225,6 +225,43 @@ struct UnitsPulled {
     std::string target;
 };
 
+/// A lot's quantity is promised to an order's line (more, or less where negative).
+struct Promised {
+    static constexpr std::string_view name = "promise";
+
+    std::string order;
+    std::int64_t line = 0;
+    std::string gtin;
+    std::string lot_key;
+    std::int64_t quantity = 0;
+};
+
+/// One unit is promised to an order's line, or free again where the order is empty.
+struct UnitPromised {
+    static constexpr std::string_view name = "unit_promise";
+
+    std::string gtin;
+    std::string serial;
+    std::string order;
+    std::int64_t line = 0;
+};
+
+/// The pack station an order is released to.
+struct DocumentReleased {
+    static constexpr std::string_view name = "released";
+
+    std::string id;
+    std::string station;
+};
+
+/// A carton's label that no longer counts.
+struct LabelVoided {
+    static constexpr std::string_view name = "label_void";
+
+    std::string sscc;
+    std::string replaced_by;
+};
+
 /// What was scanned at a station for its next read; an empty badge takes it back.
 struct BadgeShown {
     static constexpr std::string_view name = "badge";
@@ -266,6 +303,10 @@ using Change = std::variant<UnitMoved,
                             Counted,
                             UnitsPulled,
                             BadgeShown,
-                            PinTried>;
+                            PinTried,
+                            Promised,
+                            UnitPromised,
+                            DocumentReleased,
+                            LabelVoided>;
 
 }  // namespace lotgate::store

@@ -1,5 +1,7 @@
 #include "store/model/time.hpp"
 
+#include "store/model/site_time.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -132,9 +134,11 @@ bool zone_is_known(const std::string& zone) {
     return stat(("/usr/share/zoneinfo/" + zone).c_str(), &info) == 0 && S_ISREG(info.st_mode);
 }
 
-Date site_date(Instant instant, const std::string& zone) {
-    // g++ 12 has no time zone database of its own, so libc's is asked; TZ is process-wide, and
-    // this is its only user.
+namespace {
+
+// g++ 12 has no time zone database of its own, so libc's is asked; TZ is process-wide, and this is
+// its only user.
+std::tm local_time(Instant instant, const std::string& zone) {
     static std::mutex one_zone_at_a_time;
     static std::string current;
     const std::lock_guard lock(one_zone_at_a_time);
@@ -146,9 +150,21 @@ Date site_date(Instant instant, const std::string& zone) {
     const std::time_t seconds = floor_div(instant.us, us_per_s);
     std::tm local{};
     localtime_r(&seconds, &local);
+    return local;
+}
+
+}  // namespace
+
+Date site_date(Instant instant, const std::string& zone) {
+    const std::tm local = local_time(instant, zone);
     return Date{std::chrono::year(local.tm_year + 1900),
                 std::chrono::month(static_cast<unsigned>(local.tm_mon + 1)),
                 std::chrono::day(static_cast<unsigned>(local.tm_mday))};
+}
+
+int site_minute(Instant instant, const std::string& zone) {
+    const std::tm local = local_time(instant, zone);
+    return local.tm_hour * 60 + local.tm_min;
 }
 
 Clock& system_clock() {

@@ -115,6 +115,12 @@ struct OperationFacts {
     std::vector<ExpiredGoods> expired;
     RecallReach reach;
     std::vector<BrokenBalance> broken;
+    std::vector<rules::ContentFacts> contents;  ///< of the carton
+    std::optional<rules::DocumentFacts> carton_order;  ///< that the carton is for
+    std::vector<rules::LineFacts> lines;               ///< of that order
+    std::vector<BalanceMoved> loaded;                  ///< counted goods that left with the carton
+    std::vector<rules::StockFacts> picked;             ///< of the lot, for the order
+    std::vector<rules::PromiseFacts> promises;         ///< of the order
 };
 
 struct OperationDraft {

@@ -39,5 +39,9 @@ void plan_recall(OperationDraft& draft);
 void plan_park_scan(OperationDraft& draft);
 void plan_check_balances(OperationDraft& draft);
 void plan_expire(OperationDraft& draft);
+void plan_unpick(OperationDraft& draft);
+void plan_cancel_allocation(OperationDraft& draft);
+void plan_unpack(OperationDraft& draft);
+void plan_unship(OperationDraft& draft);
 
 }  // namespace lotgate::store

@@ -1,5 +1,6 @@
 #include "store/operations/table.hpp"
 
+#include "store/operations/carton_reads.hpp"
 #include "store/operations/every_operation.hpp"
 #include "store/operations/more_reads.hpp"
 
@@ -103,6 +104,28 @@ constexpr std::array recall_arguments{
 constexpr std::array park_arguments{Argument{"identity", text, true, "of station, step and bytes"},
                                     Argument{"step", text, true, "what the station does"},
                                     Argument{"raw_hex", hex, true, "the bytes that were scanned"}};
+
+constexpr std::array unpick_arguments = std::to_array<Argument>({
+    {"gtin", gtin, true, "of the product"},
+    {"place", place, true, "the bin it goes back to"},
+    {"serial", serial, false, "of the unit, where serials are tracked"},
+    {"document", document, false, "the order, for goods counted by lot"},
+    {"lot", lot, false, "of goods counted by lot"},
+    {"quantity", quantity, false, "of goods counted by lot"},
+});
+
+constexpr std::array order_arguments = std::to_array<Argument>({
+    {"document", document, true, "code of the order"},
+});
+
+constexpr std::array carton_arguments = std::to_array<Argument>({
+    {"sscc", sscc, true, "of the carton"},
+});
+
+constexpr std::array unship_arguments = std::to_array<Argument>({
+    {"sscc", sscc, true, "of the carton"},
+    {"where", word, true, "where it stands", "yard sealed_trailer"},
+});
 
 constexpr std::array the_table = std::to_array<OperationRow>({
     {"place_hold",
@@ -272,6 +295,34 @@ constexpr std::array the_table = std::to_array<OperationRow>({
      {},
      plan_expire,
      read_expired},
+    {"cancel_allocation",
+     "R-24",
+     OverrideClass::operator_confirms,
+     "What an order was promised and has not fetched is free for others.",
+     order_arguments,
+     plan_cancel_allocation,
+     read_promises},
+    {"unpick",
+     "R-29",
+     OverrideClass::operator_confirms,
+     "What was picked and is not wanted goes back into a bin.",
+     unpick_arguments,
+     plan_unpick,
+     read_picked},
+    {"unpack",
+     "R-36",
+     OverrideClass::supervisor,
+     "A closed carton is opened: its label is void, its goods are picked.",
+     carton_arguments,
+     plan_unpack,
+     read_carton},
+    {"unship",
+     "R-51",
+     OverrideClass::two_people,
+     "A loaded carton that has not left the yard comes back: it is packed, and not shipped.",
+     unship_arguments,
+     plan_unship,
+     read_carton},
 });
 
 }  // namespace

@@ -23,6 +23,7 @@ struct DocumentFold::Document {
 DocumentFold::DocumentFold(sqlite::Database& db, CatalogueFold& catalogue)
     : database_(&db),
       catalogue_(&catalogue),
+      promises_(db),
       old_(db, "SELECT kind,done+extra+shipped FROM document WHERE id=?"),
       new_(db,
            "INSERT INTO document(id,kind,state,party,route,quantity,done,extra,shipped,seq,owner,"
@@ -294,6 +295,7 @@ bool DocumentFold::cancel(std::int64_t seq, const json::object& item, std::strin
     if (before.kind != kind) return false;
     state_.run("cancelled", id);
     if (kind == "asn") unit_void_.run(seq, id);
+    if (kind == "order") promises_.release(seq, id);
     if (before.is_worked_on)
         notes_.push_back({"CANCELLED_AFTER_WORK",
                           fmt::format("{} was cancelled after work on it began. Bring back what is "

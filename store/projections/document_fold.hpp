@@ -5,6 +5,7 @@
 // it; what was done stays, and a difference is noted for a case.
 
 #include "store/projections/catalogue_fold.hpp"
+#include "store/projections/promise_fold.hpp"
 #include "store/sqlite/database.hpp"
 
 #include <cstdint>
@@ -74,6 +75,7 @@ private:
 
     sqlite::Database* database_;
     CatalogueFold* catalogue_;
+    PromiseFold promises_;
     sqlite::Statement old_, new_, total_, state_, lines_delete_, serials_delete_, expected_delete_;
     sqlite::Statement line_old_, line_new_, line_quantity_, line_serial_, unit_new_, unit_void_;
     sqlite::Statement lot_new_, variant_, container_new_, known_, adopt_, line_done_, extra_,

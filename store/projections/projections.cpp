@@ -127,6 +127,7 @@ Projections::Projections(sqlite::Database& db)
                   "last_seq) VALUES(?,?,'intended',?,?,'',0,1,?,?)"),
       effect_old_(db, "SELECT kind,state FROM effect WHERE id=?"),
       effect_set_(db, "UPDATE effect SET state=?,because=?,lane=?,is_open=?,last_seq=? WHERE id=?"),
+      promises_(db),
       badge_(db,
              "INSERT INTO station_badge(station,badge,second_badge,reason,at,seq) "
              "VALUES(?,?,?,?,?,?) ON CONFLICT(station) DO UPDATE SET badge=excluded.badge,"
@@ -134,6 +135,10 @@ Projections::Projections(sqlite::Database& db)
              "seq=excluded.seq"),
       badge_gone_(db, "DELETE FROM station_badge WHERE station=?"),
       pin_(db, "UPDATE user SET wrong_pins=?,locked_until=?,seq=? WHERE badge=?"),
+      released_(db, "UPDATE document SET station=? WHERE id=?"),
+      label_void_(db,
+                  "INSERT INTO void_label(sscc,replaced_by,seq) VALUES(?,?,?) "
+                  "ON CONFLICT(sscc) DO UPDATE SET replaced_by=excluded.replaced_by"),
       mention_(db, "INSERT OR IGNORE INTO mention(subject,seq) VALUES(?,?)"),
       state_set_(db,
                  "INSERT INTO site_state(name,value) VALUES(?,?) "
@@ -322,8 +327,9 @@ void Projections::change(const At&, const LineDone& done) {
                        done.document);
 }
 
-void Projections::change(const At&, const DocumentState& state) {
+void Projections::change(const At& at, const DocumentState& state) {
     document_state_.run(state.state, state.id);
+    if (state.state != "open") promises_.release(at.seq, state.id);
 }
 
 void Projections::change(const At& at, const ContainerSet& set) {
@@ -433,6 +439,22 @@ void Projections::change(const At& at, const BadgeShown& shown) {
 
 void Projections::change(const At& at, const PinTried& tried) {
     pin_.run(tried.wrong, tried.locked_until ? tried.locked_until->us : 0, at.seq, tried.badge);
+}
+
+void Projections::change(const At& at, const Promised& promised) {
+    promises_.apply(at.seq, promised);
+}
+
+void Projections::change(const At& at, const UnitPromised& promised) {
+    promises_.apply(at.seq, promised);
+}
+
+void Projections::change(const At&, const DocumentReleased& released) {
+    released_.run(released.station, released.id);
+}
+
+void Projections::change(const At& at, const LabelVoided& voided) {
+    label_void_.run(voided.sscc, voided.replaced_by, at.seq);
 }
 
 void Projections::intend(const At& at, const EffectBody& effect) {

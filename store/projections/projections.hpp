@@ -10,6 +10,7 @@
 #include "store/projections/deferred.hpp"
 #include "store/projections/feed_fold.hpp"
 #include "store/projections/operation_fold.hpp"
+#include "store/projections/promise_fold.hpp"
 #include "store/sqlite/database.hpp"
 
 #include <cstdint>
@@ -85,6 +86,10 @@ private:
     void change(const At& at, const UnitsPulled& pulled);
     void change(const At& at, const BadgeShown& shown);
     void change(const At& at, const PinTried& tried);
+    void change(const At& at, const Promised& promised);
+    void change(const At& at, const UnitPromised& promised);
+    void change(const At& at, const DocumentReleased& released);
+    void change(const At& at, const LabelVoided& voided);
     void intend(const At& at, const EffectBody& effect);
     void mention(const At& at, const std::vector<std::string>& subjects);
     void count(std::string_view name, std::int64_t by = 1);
@@ -99,7 +104,8 @@ private:
         balance_empty_;
     sqlite::Statement line_, document_done_, document_state_, container_, station_, hold_, lift_;
     sqlite::Statement case_open_, case_close_, sscc_, effect_new_, effect_old_, effect_set_;
-    sqlite::Statement badge_, badge_gone_, pin_;
+    PromiseFold promises_;
+    sqlite::Statement badge_, badge_gone_, pin_, released_, label_void_;
     sqlite::Statement mention_, state_set_, state_get_;
 };
 

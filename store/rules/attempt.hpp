@@ -108,7 +108,13 @@ struct StationPolicy {
     std::int64_t reread_s_max = 60;  ///< a station's same code again within this is one unit (N-13)
     /// A second unit with a known serial puts the first one on hold too (rule R-05).
     bool duplicate_holds_both = true;
-    std::int64_t badge_s_max = 60;  ///< a scanned badge stands for the next read this long
+    std::string rotation;  ///< of the site: FEFO, FIFO, LIFO, none; empty: none
+    std::map<std::string, std::string> rotation_by_zone;  ///< zone of the product -> rotation
+    std::string door;            ///< of a ship station; empty: any order leaves here
+    std::string carrier;         ///< that stands there; empty: any
+    bool packs_unpicked = true;  ///< false: a pack station takes only what was picked for the order
+    std::string partial_carton = "allow";  ///< or "confirm", "supervisor": closing before the end
+    std::int64_t badge_s_max = 60;         ///< a scanned badge stands for the next read this long
     std::string version = "1";
 };
 
@@ -119,8 +125,9 @@ struct Attempt {
     std::string station;
     std::string actor;  ///< badge or "device:<id>"
     Instant at;
-    Date site_date;             ///< the site's civil date at `at`
-    std::string clock_quality;  ///< "synced", "holdover" or "unset"
+    Date site_date;                 ///< the site's civil date at `at`
+    std::string clock_quality;      ///< "synced", "holdover" or "unset"
+    std::optional<Date> ship_date;  ///< the day on which what is packed now leaves; none: site_date
     Observation observation;
     ScannedIdentity what;
     std::optional<DivertContext> divert;

@@ -7,6 +7,21 @@
 namespace lotgate::rules {
 
 Verdict scan_is_fresh(const Facts& facts, const Attempt& attempt);
+Verdict life_is_enough(const Facts& facts, const Attempt& attempt);
+Verdict promise_is_kept(const Facts& facts, const Attempt& attempt);
+Verdict earlier_lot_goes_first(const Facts& facts, const Attempt& attempt);
+Verdict stock_is_eligible(const Facts& facts, const Attempt& attempt);
+Verdict one_lot_an_order(const Facts& facts, const Attempt& attempt);
+Verdict order_is_for_this_station(const Facts& facts, const Attempt& attempt);
+Verdict unit_is_picked_first(const Facts& facts, const Attempt& attempt);
+Verdict carton_may_close(const Facts& facts, const Attempt& attempt);
+Verdict label_is_the_live_one(const Facts& facts, const Attempt& attempt);
+Verdict carton_is_at_its_door(const Facts& facts, const Attempt& attempt);
+Verdict key_data_is_there(const Facts& facts, const Attempt& attempt);
+Verdict hold_list_is_fresh(const Facts& facts, const Attempt& attempt);
+Verdict documents_are_fresh(const Facts& facts, const Attempt& attempt);
+Verdict carton_leaves_by_fresh_holds(const Facts& facts, const Attempt& attempt);
+Verdict carton_leaves_by_fresh_order(const Facts& facts, const Attempt& attempt);
 Verdict badge_is_known(const Facts& facts, const Attempt& attempt);
 Verdict authority_is_proven(const Facts& facts, const Attempt& attempt);
 Verdict code_was_read(const Facts& facts, const Attempt& attempt);
@@ -59,8 +74,6 @@ Verdict return_is_graded(const Facts& facts, const Attempt& attempt);
 Verdict product_is_ours(const Facts& facts, const Attempt& attempt);
 Verdict label_fits_pattern(const Facts& facts, const Attempt& attempt);
 Verdict identifiers_are_plain(const Facts& facts, const Attempt& attempt);
-Verdict hold_list_is_fresh(const Facts& facts, const Attempt& attempt);
-Verdict documents_are_fresh(const Facts& facts, const Attempt& attempt);
 Verdict product_is_not_suspect(const Facts& facts, const Attempt& attempt);
 Verdict shelf_life_is_enough(const Facts& facts, const Attempt& attempt);
 Verdict expiry_is_plausible(const Facts& facts, const Attempt& attempt);

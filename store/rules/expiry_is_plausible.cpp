@@ -8,11 +8,13 @@ Verdict expiry_is_plausible(const Facts& facts, const Attempt& attempt) {
     if (facts.intent != Intent::take_unit || !facts.product || !attempt.what.expires_on) return {};
     const Date expires_on = *attempt.what.expires_on;
     const auto implausible = [&](const std::string& why) {
-        return held("EXPIRY_IMPLAUSIBLE",
-                    fmt::format("{} says it expires on {}, {}. It is held: have the label checked.",
-                                subject_of(facts, attempt),
-                                to_string(expires_on),
-                                why));
+        return overrulable(
+            OverrideClass::supervisor,
+            held("EXPIRY_IMPLAUSIBLE",
+                 fmt::format("{} says it expires on {}, {}. It is held: have the label checked.",
+                             subject_of(facts, attempt),
+                             to_string(expires_on),
+                             why)));
     };
     for (const auto& made : {attempt.what.produced_on, attempt.what.packed_on})
         if (made && expires_on < *made)

@@ -6,6 +6,7 @@
 #include "store/model/time.hpp"
 #include "store/rules/attempt.hpp"
 #include "store/rules/life_cycle.hpp"
+#include "store/rules/rotation.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -205,7 +206,8 @@ struct ContentFacts {
     std::optional<Date> expires_on;
     UnitState state = UnitState::none;
     std::int64_t quantity = 1;
-    UnitFacts unit;  ///< the whole row, for units
+    UnitFacts unit;            ///< the whole row, for units
+    std::string regimes = {};  ///< of its product
 };
 
 /// Stock of the scanned lot at one place.
@@ -220,6 +222,29 @@ struct StandingFacts {
     std::string gtin;
     std::string lot_key;
     std::optional<Date> expires_on;
+};
+
+/// Goods an order was promised, or that were fetched for it: a lot's quantity, or one unit.
+struct PromiseFacts {
+    std::int64_t line = 0;
+    std::string gtin;
+    std::string lot_key;
+    std::string lot_raw;
+    std::string serial;
+    std::string place;
+    std::int64_t quantity = 0;
+};
+
+/// What a line of the order that is opened still asks for, and the stock that could serve it.
+struct AskFacts {
+    std::int64_t line = 0;
+    std::string gtin;
+    std::string product_name;
+    std::string allocation;  ///< serial, lot or quantity; empty: quantity
+    bool is_serialised = false;
+    std::int64_t promised = 0;  ///< before, and not asked for any more
+    Need need;
+    std::vector<Candidate> candidates;
 };
 
 /// Somebody who may overrule, as this site knows them.
@@ -259,8 +284,8 @@ struct Facts {
     std::optional<std::int64_t> hold_age_s;  ///< since the cloud was last heard; absent: never
     std::optional<std::int64_t> doc_age_s;
     std::vector<StandingFacts> standing;  ///< where the place does not mix lots
-    std::string near_match;   ///< the one announced serial that differs in one character
-    std::optional<PersonFacts> person;         ///< of the badge that is scanned or overrules
+    std::string near_match;             ///< the one announced serial that differs in one character
+    std::optional<PersonFacts> person;  ///< of the badge that is scanned or overrules
     std::optional<PersonFacts> second_person;  ///< the second one who overrules
     StationBadgeFacts station_badge;
     std::string spoken;       ///< the badge or the reason that is scanned
@@ -281,8 +306,14 @@ struct Facts {
     std::int64_t counted_so_far = 0;    ///< of the scanned lot, in that count
     std::string station_document;       ///< what this station has in hand
     std::string station_carton;
-    std::string station_place;  ///< location chosen at this station, or empty
-    std::string range;          ///< of carton numbers, with one left; else empty
+    std::string station_place;              ///< location chosen at this station, or empty
+    std::vector<Candidate> shelf;           ///< the lot that leaves before the scanned one, if any
+    std::vector<PromiseFacts> promised;     ///< to the order in hand, of the scanned product
+    std::vector<AskFacts> asks;             ///< of the order that is opened
+    std::vector<std::string> lots_taken;    ///< keys, where the order wants one lot only
+    std::vector<std::string> data_missing;  ///< that the law wants on the shipment's record
+    std::string replaced_by;                ///< of a label that is void: the one that counts
+    std::string range;                      ///< of carton numbers, with one left; else empty
     std::int64_t range_next = 0;
     bool carton_will_close = false;  ///< this scan completes the order, or the operator closes it
 

@@ -35,14 +35,15 @@ Verdict location_takes_lot(const Facts& facts, const Attempt& attempt) {
     const LocationFacts& location = *facts.location;
     if (facts.product && !facts.product->temp_class.empty() && !location.temp_class.empty() &&
         facts.product->temp_class != location.temp_class)
-        return refused(attempt.step,
-                       "LOT_MIX_LOCATION",
-                       fmt::format("{} is kept {}, {} is {}. Scan a place that is {}.",
-                                   facts.product->name,
-                                   facts.product->temp_class,
-                                   location.id,
-                                   location.temp_class,
-                                   facts.product->temp_class));
+        return overrulable(OverrideClass::supervisor,
+                           refused(attempt.step,
+                                   "LOT_MIX_LOCATION",
+                                   fmt::format("{} is kept {}, {} is {}. Scan a place that is {}.",
+                                               facts.product->name,
+                                               facts.product->temp_class,
+                                               location.id,
+                                               location.temp_class,
+                                               facts.product->temp_class)));
     if (location.lot_mix == "allow") return {};
     std::vector<Coming> all = coming(facts, attempt);
     const std::size_t arriving = all.size();
@@ -57,7 +58,8 @@ Verdict location_takes_lot(const Facts& facts, const Attempt& attempt) {
                             all[i].lot_key,
                             all[j].lot_key);
             if (location.lot_mix == "warn") return warned("LOT_MIX_LOCATION", told);
-            return refused(attempt.step, "LOT_MIX_LOCATION", told);
+            return overrulable(OverrideClass::supervisor,
+                               refused(attempt.step, "LOT_MIX_LOCATION", told));
         }
     return {};
 }

@@ -1,25 +1,57 @@
 #include "store/rules/every_rule.hpp"
+#include "store/rules/need.hpp"
 
 #include <fmt/format.h>
 
 namespace lotgate::rules {
 
-// A lot is good through the end of the date on its label, on the site's own calendar.
-Verdict not_expired_when_leaving(const Facts& facts, const Attempt& attempt) {
-    std::optional<Date> expired;
-    const auto look_at = [&](const std::optional<Date>& date) {
-        if (date && !expired && is_expired(*date, attempt.site_date)) expired = date;
+namespace {
+
+struct Expired {
+    std::optional<Date> on;
+    bool is_regulated = false;
+};
+
+bool is_regulated(const std::string& regimes) {
+    ProductFacts product;
+    product.regimes = regimes;
+    return product.is_regulated();
+}
+
+Expired expired_by(Date day, const Facts& facts, const Attempt& attempt) {
+    Expired expired;
+    const auto look_at = [&](const std::optional<Date>& date, bool regulated) {
+        if (!date || !is_expired(*date, day)) return;
+        if (!expired.on) expired.on = date;
+        expired.is_regulated = expired.is_regulated || regulated;
     };
-    if (facts.intent == Intent::take_unit) look_at(facts.expires_on(attempt));
+    if (facts.intent == Intent::take_unit)
+        look_at(facts.expires_on(attempt), facts.product && facts.product->is_regulated());
     if (facts.intent == Intent::route_carton || facts.intent == Intent::load_carton)
-        for (const ContentFacts& content : facts.contents) look_at(content.expires_on);
-    if (!expired) return {};
-    return overrulable(OverrideClass::two_people,
-                       refused(attempt.step,
-                               "EXPIRED_AT_SHIP",
-                               fmt::format("{} expired on {}. Bring it to quarantine.",
-                                           subject_of(facts, attempt),
-                                           to_string(*expired))));
+        for (const ContentFacts& content : facts.contents)
+            look_at(content.expires_on, is_regulated(content.regimes));
+    return expired;
+}
+
+}  // namespace
+
+// A lot is good through the end of the date on its label, on the site's own calendar; what is
+// loaded after the cut-off leaves on the next working day, and must be good then.
+Verdict not_expired_when_leaving(const Facts& facts, const Attempt& attempt) {
+    const Date leaves =
+        attempt.step == Step::ship ? planned_shipping(facts, attempt) : attempt.site_date;
+    const Expired expired = expired_by(leaves, facts, attempt);
+    if (!expired.on) return {};
+    const bool is_gone = is_expired(*expired.on, attempt.site_date);
+    Verdict verdict = refused(attempt.step,
+                              "EXPIRED_AT_SHIP",
+                              fmt::format("{} {} on {}{}. Bring it to quarantine.",
+                                          subject_of(facts, attempt),
+                                          is_gone ? "expired" : "expires",
+                                          to_string(*expired.on),
+                                          is_gone ? "" : " and leaves on " + to_string(leaves)));
+    if (expired.is_regulated) return verdict;
+    return overrulable(OverrideClass::two_people, std::move(verdict));
 }
 
 }  // namespace lotgate::rules

@@ -20,17 +20,21 @@ Verdict receipt_is_within_order(const Facts& facts, const Attempt& attempt) {
                                   facts.document->id,
                                   facts.product->name));
     if (facts.lines.empty())
-        return refused(attempt.step,
-                       "OVER_RECEIPT",
-                       fmt::format("{} announces no {}. Put it aside and ask the supplier.",
-                                   facts.document->id,
-                                   facts.product->name));
-    return refused(attempt.step,
-                   "OVER_RECEIPT",
-                   fmt::format("{} has all of {} that was announced. Put this aside and ask the "
-                               "supplier.",
-                               facts.document->id,
-                               facts.product->name));
+        return overrulable(
+            OverrideClass::supervisor,
+            refused(attempt.step,
+                    "OVER_RECEIPT",
+                    fmt::format("{} announces no {}. Put it aside and ask the supplier.",
+                                facts.document->id,
+                                facts.product->name)));
+    return overrulable(
+        OverrideClass::supervisor,
+        refused(attempt.step,
+                "OVER_RECEIPT",
+                fmt::format("{} has all of {} that was announced. Put this aside and ask the "
+                            "supplier.",
+                            facts.document->id,
+                            facts.product->name)));
 }
 
 }  // namespace lotgate::rules

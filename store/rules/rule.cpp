@@ -42,6 +42,12 @@ constexpr std::uint16_t divert_reason_other = 99;
 constexpr std::array case_kinds = std::to_array<CaseKind>({
     {"OVERRIDE_", "supervisor", "seen"},
     {"BADGE_LOCKED", "supervisor", "handled"},
+    {"SHELF_LIFE_SHORT_OUT", "supervisor", "unpack handled"},
+    {"FEFO_VIOLATION", "supervisor", "seen"},
+    {"INSUFFICIENT_ELIGIBLE", "supervisor", "free handled"},
+    {"LABEL_DUP_LIVE", "supervisor", "handled"},
+    {"WRONG_DOOR", "operator", "handled"},
+    {"KDE_MISSING", "quality", "handled"},
     {"NOREAD", "operator", "handled"},
     {"PARSE_", "operator", "relabelled handled"},
     {"GTIN_BAD_CHECK", "operator", "relabelled handled"},
@@ -67,12 +73,12 @@ constexpr std::array case_kinds = std::to_array<CaseKind>({
     {"SERIAL_MISSING_FROM_SHIPMENT", "supervisor", "handled"},
     {"SHORT_RECEIPT", "supervisor", "handled"},
     {"OVER_RECEIPT", "supervisor", "keep return_to_vendor"},
-    {"EXPIRED_AT_RECEIPT", "quality", "keep_on_hold return_to_vendor scrap"},
+    {"EXPIRED_AT_RECEIPT", "quality", "keep_on_hold return_to_vendor scrap handled"},
     {"LOT_EXPIRY_CONFLICT", "quality", "release keep_on_hold"},
     {"EXPIRY_MISSING", "quality", "release keep_on_hold"},
     {"ON_HOLD_", "quality", "handled"},
     {"RECALLED_LOT", "quality", "handled"},
-    {"EXPIRED_AT_SHIP", "quality", "keep_on_hold scrap"},
+    {"EXPIRED_AT_SHIP", "quality", "keep_on_hold scrap unpack handled"},
     {"DOUBLE_SHIP", "supervisor", "handled"},
     {"NOT_PACKED", "operator", "handled"},
     {"ORDER_CANCELLED", "supervisor", "unpack handled"},
@@ -112,7 +118,7 @@ constexpr std::array case_kinds = std::to_array<CaseKind>({
     {"SERIAL_SCOPE_CONFLICT", "quality", "handled"},
     {"FEED_UNKNOWN_KIND", "supervisor", "handled"},
     {"FEED_UNREADABLE", "supervisor", "handled"},
-    {"CANCELLED_AFTER_WORK", "supervisor", "unpack handled"},
+    {"CANCELLED_AFTER_WORK", "supervisor", "handled"},
 });
 
 void overrule(std::vector<Verdict>& findings, const Authority& authority) {

@@ -1,3 +1,4 @@
+#include "store/rules/case_effects.hpp"
 #include "store/rules/life_cycle.hpp"
 #include "store/rules/rule.hpp"
 
@@ -49,6 +50,19 @@ std::string rules_page() {
         "begin with it.\n\n| code | decided by | decisions |\n|---|---|---|\n";
     for (const CaseKind& kind : all_case_kinds())
         page += fmt::format("| {} | {} | {} |\n", kind.code, kind.who, kind.decisions);
+    page +=
+        "\n## Decisions\nWhat each of them does, in the event that closes the case.\n\n"
+        "| decision | effect | operation |\n|---|---|---|\n";
+    for (const CaseEffect& effect : case_effects())
+        page += fmt::format("| {} | {} | {} |\n", effect.decision, effect.told, effect.operation);
+    page +=
+        "\n## Reasons\nWhy a person may overrule; a rule with reasons of its own takes no "
+        "others.\n\n| reason | means | for |\n|---|---|---|\n";
+    for (const OverrideReason& reason : override_reasons())
+        page += fmt::format("| {} | {} | {} |\n",
+                            reason.code,
+                            reason.words,
+                            reason.only_for.empty() ? "any" : reason.only_for);
     return page;
 }
 

@@ -18,13 +18,15 @@ Verdict shelf_life_is_enough(const Facts& facts, const Attempt& attempt) {
     const std::int64_t wanted = std::max(product.min_life_in_days, by_percent);
     const std::int64_t left = days_between(attempt.site_date, *expires_on);
     if (left >= wanted) return {};
-    return held("SHELF_LIFE_SHORT_IN",
-                fmt::format("{} expires on {}: {} days are left, {} are agreed. It is held: bring "
-                            "it to quarantine.",
-                            subject_of(facts, attempt),
-                            to_string(*expires_on),
-                            left,
-                            wanted));
+    return overrulable(
+        OverrideClass::supervisor,
+        held("SHELF_LIFE_SHORT_IN",
+             fmt::format("{} expires on {}: {} days are left, {} are agreed. It is held: bring "
+                         "it to quarantine.",
+                         subject_of(facts, attempt),
+                         to_string(*expires_on),
+                         left,
+                         wanted)));
 }
 
 }  // namespace lotgate::rules

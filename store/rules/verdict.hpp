@@ -31,7 +31,7 @@ struct Verdict {
     std::string rule;  ///< "R-05", filled in by the book
     std::string told;  ///< one sentence for the operator that says the next step
     OverrideClass override_class = OverrideClass::never;
-    std::string overruled;  ///< the decision it was before somebody overruled it, or empty
+    std::string overruled = {};  ///< the decision it was before somebody overruled it, or empty
 
     [[nodiscard]] bool blocks() const {
         return decision == Decision::divert || decision == Decision::reject;

@@ -3,11 +3,13 @@
 // gets its number from the leased range, and its label is printed and scanned back.
 
 #include "store/projections/feed_fold.hpp"
+#include "store/rules/need.hpp"
 #include "store/stations/plan.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace lotgate::store {
 
@@ -16,8 +18,28 @@ using rules::Step;
 
 namespace {
 
+// Lots and units are promised when the order is opened, in the order of the rotation.
+void promise(Draft& draft, const rules::AskFacts& ask) {
+    const std::string& order = draft.facts->scanned_document->id;
+    std::map<std::string, std::int64_t> of_lot;
+    for (const rules::Candidate& pick : rules::direct(ask.candidates, ask.need).picks) {
+        if (ask.allocation == "serial" && ask.is_serialised)
+            draft.body.changes.emplace_back(UnitPromised{ask.gtin, pick.serial, order, ask.line});
+        else
+            of_lot[pick.lot_key] += pick.quantity;
+    }
+    for (const auto& [lot_key, quantity] : of_lot)
+        draft.body.changes.emplace_back(Promised{order, ask.line, ask.gtin, lot_key, quantity});
+}
+
 void open_order(Draft& draft) {
     const rules::DocumentFacts& order = *draft.facts->scanned_document;
+    for (const rules::AskFacts& ask : draft.facts->asks)
+        if (ask.allocation == "serial" || ask.allocation == "lot") promise(draft, ask);
+    const bool is_taken_over = draft.attempt->step == Step::pack && !order.station.empty() &&
+                               order.station != draft.attempt->station;
+    if (is_taken_over)
+        draft.body.changes.emplace_back(DocumentReleased{order.id, draft.attempt->station});
     std::string carton = draft.facts->station_carton;
     if (carton.empty() && draft.attempt->step == Step::pack) {
         carton = fmt::format("C{}", draft.seq);
@@ -142,7 +164,7 @@ void close_carton(Draft& draft,
     draft.body.mentions.push_back(document_target(order));
 }
 
-void take_from_stock(Draft& draft, const std::string& carton) {
+void take_from_stock(Draft& draft, const std::string& place) {
     std::int64_t wanted = draft.facts->quantity(*draft.attempt);
     for (const rules::StockFacts& stock : draft.facts->stock) {
         const std::int64_t taken = std::min(wanted, stock.quantity);
@@ -150,23 +172,45 @@ void take_from_stock(Draft& draft, const std::string& carton) {
         draft.body.changes.emplace_back(BalanceMoved{draft.attempt->what.gtin->text(),
                                                      draft.facts->lot_key(*draft.attempt),
                                                      stock.place,
-                                                     "carton:" + carton,
+                                                     place,
                                                      taken,
                                                      stock.owner});
         wanted -= taken;
     }
 }
 
+// What is taken of a promised lot is promised no more.
+void use_promise(Draft& draft, std::int64_t line) {
+    const rules::Facts& facts = *draft.facts;
+    if (facts.unit && facts.unit->state == UnitState::picked) return;
+    const std::string key = facts.lot_key(*draft.attempt);
+    std::int64_t taken = facts.quantity(*draft.attempt);
+    for (const rules::PromiseFacts& promise : facts.promised) {
+        if (promise.line != line || promise.lot_key != key || !promise.serial.empty()) continue;
+        const std::int64_t off = std::min(taken, promise.quantity);
+        if (off <= 0) continue;
+        taken -= off;
+        draft.body.changes.emplace_back(
+            Promised{facts.document->id, line, draft.attempt->what.gtin->text(), key, -off});
+    }
+}
+
 void pick_goods(Draft& draft) {
     const rules::Facts& facts = *draft.facts;
-    if (!facts.is_serialised()) return;
-    UnitMoved moved = unit_row(draft, UnitState::picked);
-    moved.location = draft.attempt->station;
-    moved.order = facts.document->id;
-    moved.order_line = facts.line_with_room(*draft.attempt)->line;
-    draft.body.changes.emplace_back(std::move(moved));
+    const std::int64_t line = facts.line_with_room(*draft.attempt)->line;
+    const std::int64_t quantity = facts.quantity(*draft.attempt);
+    if (facts.is_serialised()) {
+        UnitMoved moved = unit_row(draft, UnitState::picked);
+        moved.location = draft.attempt->station;
+        moved.order = facts.document->id;
+        moved.order_line = line;
+        draft.body.changes.emplace_back(std::move(moved));
+    } else {
+        take_from_stock(draft, "picked:" + facts.document->id);
+    }
+    use_promise(draft, line);
     draft.body.did = "picked";
-    draft.body.progress = progress_of(facts.document->done, facts.document->quantity);
+    draft.body.progress = progress_of(facts.document->done + quantity, facts.document->quantity);
 }
 
 void pack_goods(Draft& draft) {
@@ -182,8 +226,11 @@ void pack_goods(Draft& draft) {
         moved.order_line = line;
         draft.body.changes.emplace_back(std::move(moved));
     } else {
-        take_from_stock(draft, carton);
+        take_from_stock(draft, "carton:" + carton);
     }
+    const bool was_picked =
+        !facts.stock.empty() && facts.stock.front().place == "picked:" + facts.document->id;
+    if (!was_picked) use_promise(draft, line);
     draft.body.changes.emplace_back(LineDone{facts.document->id, line, quantity, 0});
     const std::int64_t done = facts.document->done + quantity;
     draft.body.did = "packed";

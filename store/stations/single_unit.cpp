@@ -135,6 +135,11 @@ void plan_single_unit(Draft& draft) {
     if (step == Step::quarantine) quarantine(draft);
     UnitMoved moved = unit_row(draft, state_after(*facts.unit, step, !facts.holds.empty()));
     moved.location = facts.place(*draft.attempt);
+    // Back on the shelf it is anybody's; what is put away the first time stays promised.
+    if (step == Step::putaway && facts.unit->state != UnitState::received) {
+        moved.order.clear();
+        moved.order_line = 0;
+    }
     draft.body.changes.emplace_back(std::move(moved));
     draft.body.did = done_by(step);
 }

@@ -34,6 +34,22 @@ TEST_CASE("our own JSON carries code, identity, time, step and badge", "[adapter
     CHECK(read.badge == "7");
 }
 
+TEST_CASE("somebody who overrules says so in the message", "[adapters][mqtt]") {
+    const auto reads = read_payload(
+        {},
+        R"({"code":"A","override":{"badge":"S-7","pin":4711,"reason":"checked","second_badge":"S-9","second_pin":"0815","code":"WRONG_DOOR"}})");
+    REQUIRE(reads);
+    const auto& given = reads->front().overriding;
+    REQUIRE(given);
+    CHECK(given->badge == "S-7");
+    CHECK(given->pin == "4711");
+    CHECK(given->reason == "checked");
+    CHECK(given->second_badge == "S-9");
+    CHECK(given->second_pin == "0815");
+    CHECK(given->code == "WRONG_DOOR");
+    CHECK_FALSE(read_payload({}, R"({"code":"A","override":"yes"})")->front().overriding);
+}
+
 TEST_CASE("GS inside JSON arrives as one byte", "[adapters][mqtt]") {
     const auto reads = read_payload({}, "{\"code\":\"]d210L\\u001d21A\"}");
     REQUIRE(reads);

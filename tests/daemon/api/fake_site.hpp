@@ -55,6 +55,8 @@ public:
 
     [[nodiscard]] Answer why(std::string what) override { return answer("why " + what); }
 
+    [[nodiscard]] Answer picks(std::string order) override { return answer("picks " + order); }
+
     [[nodiscard]] Answer verify_chain() override { return answer("chain"); }
 
     [[nodiscard]] boost::asio::awaitable<Result<api::DecisionView>> scan(

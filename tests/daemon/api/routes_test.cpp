@@ -299,3 +299,38 @@ TEST_CASE("The table of operations says what each needs", "[api][wire]") {
         is_listed = is_listed || row.at("id").as_string() == "place_hold";
     CHECK(is_listed);
 }
+
+TEST_CASE("Who overrules stands in an object of the scan, with nothing else in it", "[api][wire]") {
+    FakeSite site;
+    const ServedSite served(site);
+    const std::string target = "/api/v1/stations/dock-1/scan";
+    const RawReply done =
+        ask(served,
+            post(target,
+                 R"({"code":"A-1","override":{"badge":"S-7","pin":"4711","reason":"checked"}})"));
+    REQUIRE(done.status == 200);
+    REQUIRE(site.scans.size() == 1);
+    REQUIRE(site.scans[0].overriding);
+    CHECK(site.scans[0].overriding->badge == "S-7");
+    CHECK(site.scans[0].overriding->pin == "4711");
+    CHECK(site.scans[0].overriding->second_badge.empty());
+    CHECK(ask(served, post(target, R"({"code":"A-1","override":{"badeg":"S-7"}})")).status == 400);
+    CHECK(ask(served, post(target, R"({"code":"A-1","override":"S-7"})")).status == 400);
+    CHECK(ask(served, post(target, R"({"code":{"a":"b"}})")).status == 400);
+    ask(served, post(target, R"({"code":"A-2"})"));
+    CHECK_FALSE(site.scans.back().overriding);
+}
+
+TEST_CASE("The reasons to overrule and the picks of an order are asked for", "[api][wire]") {
+    FakeSite site;
+    site.answers["picks SO-1"] = R"({"order":"SO-1"})";
+    site.unknown_names = true;
+    const ServedSite served(site);
+    const json::value reasons = json::parse(ask(served, get("/api/v1/reasons")).body);
+    bool has_own = false;
+    for (const json::value& reason : reasons.at("reasons").as_array())
+        has_own = has_own || reason.at("only_for").as_string() == "FEFO_VIOLATION";
+    CHECK(has_own);
+    CHECK(ask(served, get("/api/v1/orders/SO-1/picks")).status == 200);
+    CHECK(ask(served, get("/api/v1/orders/SO-9/picks")).status == 404);
+}

@@ -337,3 +337,50 @@ TEST_CASE("The list of operations needs no daemon", "[cli]") {
     CHECK(list.out.find("place_hold") != std::string::npos);
     CHECK(ran("/nowhere", {"operations", "--markdown"}).out.starts_with("# Operations\n"));
 }
+
+TEST_CASE("Who overrules types the PIN, which stands on no command line", "[cli][wire]") {
+    FakeSite site;
+    const ServedSite served(site);
+    std::istringstream in("4711\n0815\n");
+    std::ostringstream out;
+    std::ostringstream err;
+    const cli::Surroundings around{in, out, err, served.socket_path()};
+    const std::vector<std::string> words{
+        "scan", "dock-1", "A-1", "--overrule", "S-7", "--second", "S-9", "--reason", "checked"};
+    CHECK(cli::run(words, around) == cli::exit_ok);
+    REQUIRE(site.scans.size() == 1);
+    REQUIRE(site.scans[0].overriding);
+    CHECK(site.scans[0].overriding->badge == "S-7");
+    CHECK(site.scans[0].overriding->pin == "4711");
+    CHECK(site.scans[0].overriding->second_badge == "S-9");
+    CHECK(site.scans[0].overriding->second_pin == "0815");
+    CHECK(site.scans[0].overriding->reason == "checked");
+}
+
+TEST_CASE("A pick list says where to go, and what is not there", "[cli][wire]") {
+    FakeSite site;
+    site.answers["picks SO-1"] =
+        R"({"order":"SO-1","done":2,"quantity":7,"delivered_on":"2026-11-24","missing":1,"lines":[)"
+        R"({"line":1,"product":"Beans","wanted":5,"rotation":"FEFO","missing":1,"promised":[],"picks":[)"
+        R"({"lot":"B-2","serial":"","place":"A-01","quantity":4,"expires_on":"2026-12-03"}]}]})";
+    const ServedSite served(site);
+    const Ran picks = ran(served.socket_path(), {"picks", "SO-1"});
+    CHECK(picks.status == cli::exit_ok);
+    CHECK(picks.out ==
+          "order SO-1 . 2 / 7 . arrives 2026-11-24\n"
+          "line 1  5 x Beans  (FEFO)\n"
+          "  4 from A-01  lot B-2  good until 2026-12-03\n"
+          "  1 MISSING: no eligible stock\n");
+}
+
+TEST_CASE("A PIN becomes a hash, and reasons are listed, without a daemon", "[cli]") {
+    std::istringstream in("4711\n");
+    std::ostringstream out;
+    std::ostringstream err;
+    const cli::Surroundings around{in, out, err, "/nowhere"};
+    const std::vector<std::string> words{"pin"};
+    CHECK(cli::run(words, around) == cli::exit_ok);
+    CHECK(out.str().starts_with("scrypt$"));
+    CHECK(cli::run(words, around) == cli::exit_usage);
+    CHECK(ran("/nowhere", {"reasons"}).out.find("inaccessible") != std::string::npos);
+}

@@ -4,13 +4,17 @@
 
 #include <catch2/catch.hpp>
 
+#include <cstdlib>
 #include <fstream>
 #include <set>
 #include <sstream>
 
 using namespace lotgate;
 
+// LOTGATE_WRITE_DOCS=1 writes the page anew.
 TEST_CASE("docs/data/operations.md is the table of operations", "[store][operation]") {
+    if (std::getenv("LOTGATE_WRITE_DOCS") != nullptr)
+        std::ofstream(LOTGATE_SOURCE_DIR "/docs/data/operations.md") << store::operations_page();
     std::ifstream file(LOTGATE_SOURCE_DIR "/docs/data/operations.md");
     std::ostringstream text;
     text << file.rdbuf();

@@ -1,0 +1,78 @@
+// A refusal that somebody may let pass: who, with which PIN, and why. The code is sent again with
+// their word; the store decides whether that is enough. PINs are never kept.
+
+import { html, useEffect, useState } from "./vendor/preact.js";
+import { ask } from "./site.js";
+import { kept } from "./kept.js";
+import { scan } from "./scanning.js";
+import { t } from "./strings.js";
+
+// The daemon shows control characters as \x1d.
+export function code_of(scanned) {
+  return scanned.replace(/\\x([0-9a-f]{2})/g, (_, digits) => String.fromCharCode(parseInt(digits, 16)));
+}
+
+export function Override({ decision, wants_sound }) {
+  const [is_open, open] = useState(false);
+  const [reasons, set_reasons] = useState([]);
+  useEffect(() => {
+    if (is_open && reasons.length === 0) load_reasons(set_reasons);
+  }, [is_open]);
+  if (!decision.may_overrule || decision.light !== "bad" || !decision.scanned) return "";
+  if (!is_open) {
+    return html`<button type="button" class="big" onClick=${() => open(true)}>
+      ${t("override.open")} (${t("override.by." + decision.may_overrule)})
+    </button>`;
+  }
+  const needs_two = decision.may_overrule === "two_people";
+  const needs_reason = decision.may_overrule !== "operator_confirms";
+  const own = reasons.filter((reason) => reason.only_for === decision.code);
+  const offered = own.length > 0 ? own : reasons.filter((reason) => reason.only_for === "");
+
+  function submit(event) {
+    event.preventDefault();
+    const fields = event.target.elements;
+    const given = { badge: fields.badge.value.trim(), pin: fields.pin.value, code: decision.code };
+    if (needs_reason) given.reason = fields.reason.value;
+    if (needs_two) {
+      given.second_badge = fields.second_badge.value.trim();
+      given.second_pin = fields.second_pin.value;
+    }
+    scan(decision.station, code_of(decision.scanned), wants_sound, given);
+    open(false);
+  }
+
+  return html`<form class="card override" onSubmit=${submit}>
+    <h3>${t("override.title")}: ${decision.code.replaceAll("_", " ")}</h3>
+    <p class="told">${decision.told}</p>
+    <div class="row wrap">
+      <${Person} name="badge" pin="pin" label=${t("override.badge")} value=${kept("badge", "")} />
+      ${needs_two ? html`<${Person} name="second_badge" pin="second_pin" label=${t("override.second")} value="" />` : ""}
+    </div>
+    ${needs_reason
+      ? html`<label>${t("case.reason")}
+          <select name="reason" required>
+            ${offered.map((reason) => html`<option key=${reason.code} value=${reason.code}>${reason.words}</option>`)}
+          </select>
+        </label>`
+      : ""}
+    <div class="row">
+      <button class="main">${t("override.send")}</button>
+      <button type="button" onClick=${() => open(false)}>${t("override.cancel")}</button>
+    </div>
+  </form>`;
+}
+
+function Person({ name, pin, label, value }) {
+  return html`<label>${label}
+      <input name=${name} required autocomplete="off" autocapitalize="off" spellcheck=${false} value=${value} maxlength="64" />
+    </label>
+    <label>${t("override.pin")}
+      <input name=${pin} type="password" inputmode="numeric" required autocomplete="off" maxlength="64" />
+    </label>`;
+}
+
+async function load_reasons(set_reasons) {
+  const { answer } = await ask("/api/v1/reasons");
+  if (answer) set_reasons(answer.reasons ?? []);
+}
