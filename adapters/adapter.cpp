@@ -34,6 +34,18 @@ std::string_view name_of(PrintState state) {
     LG_ASSERT(false);
 }
 
+std::string_view name_of(FailOver policy) {
+    switch (policy) {
+        case FailOver::never:
+            return "never";
+        case FailOver::ask:
+            return "ask";
+        case FailOver::automatic:
+            return "auto";
+    }
+    LG_ASSERT(false);
+}
+
 std::string_view name_of(DivertState state) {
     switch (state) {
         case DivertState::acknowledged:

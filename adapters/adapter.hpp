@@ -15,6 +15,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -113,6 +114,7 @@ struct PrintOrder {
     std::int64_t effect_id;
     std::string bytes;    ///< one complete label in the printer's language
     Instant stale_after;  ///< later than this it is not printed any more, but failed
+    Instant queued;       ///< set by the printer, where it is not
 };
 
 struct PrintReport {
@@ -128,12 +130,45 @@ struct PrintReport {
 /// crash in between leaves a label in doubt, never a second one. False = not durable, do not send.
 using OnPrint = std::function<boost::asio::awaitable<bool>(PrintReport)>;
 
+/// What happens to labels that wait at a printer that cannot print.
+enum class FailOver { never, ask, automatic };
+
+[[nodiscard]] std::string_view name_of(FailOver policy);
+
+struct FailOverPolicy {
+    FailOver when = FailOver::never;
+    std::string neighbour;                    ///< id of the printer that takes them; or empty
+    std::chrono::milliseconds after{30'000};  ///< it has been unable to print for so long
+
+    [[nodiscard]] bool is_possible() const { return when != FailOver::never; }
+};
+
+/// One label of a printer's queue.
+struct QueuedLabel {
+    std::int64_t effect_id = 0;
+    Instant queued;
+    Instant stale_after;
+    bool has_left = false;  ///< or may have: it is recorded as sent, and cannot be withdrawn
+};
+
 class Printer : public Adapter {
 public:
     /// Loop thread. Bounded; Fault full when too many wait. Orders are printed in order, one in
     /// flight; they wait while the printer is away or out of paper.
     [[nodiscard]] virtual Result<> enqueue(PrintOrder order) = 0;
     [[nodiscard]] virtual std::size_t waiting() const = 0;
+    /// All that waiting() counts, those that have left first.
+    [[nodiscard]] virtual std::vector<QueuedLabel> queue() const = 0;
+    /// Takes a label out of the queue that has certainly not left; nothing for any other. It may
+    /// be given back by enqueue().
+    [[nodiscard]] virtual std::optional<PrintOrder> withdraw(std::int64_t effect_id) = 0;
+    /// Ends a pause of the printer, and looks at it at once.
+    virtual void resume() = 0;
+    /// "zpl": the language its labels are written in, and the ending of their templates.
+    [[nodiscard]] virtual std::string_view language() const = 0;
+    /// A label with a line of text and no number, for a person who tries the printer.
+    [[nodiscard]] virtual std::string test_label(const std::string& text) const = 0;
+    [[nodiscard]] virtual const FailOverPolicy& fail_over() const = 0;
 };
 
 // ---- conveyors

@@ -2,6 +2,8 @@
 
 #include "adapters/barcode/zpl_field.hpp"
 #include "adapters/label_template/template_reader.hpp"
+#include "adapters/label_template/tspl_field.hpp"
+#include "adapters/label_template/tspl_template_reader.hpp"
 #include "store/model/settings.hpp"
 
 #include <fmt/format.h>
@@ -50,7 +52,8 @@ std::string block_field(const std::string& text) {
     return block;
 }
 
-Result<std::string> shaped(Shape shape, const std::string& value) {
+Result<std::string> shaped(LabelLanguage language, Shape shape, const std::string& value) {
+    if (language == LabelLanguage::tspl) return tspl_shaped(shape, value);
     switch (shape) {
         case Shape::text:
             return barcode::text_field(value);
@@ -63,7 +66,9 @@ Result<std::string> shaped(Shape shape, const std::string& value) {
     }
 }
 
-Result<std::string> filled(const LabelTemplate::Place& place, const LabelFields& fields) {
+Result<std::string> filled(LabelLanguage language,
+                           const LabelTemplate::Place& place,
+                           const LabelFields& fields) {
     const auto left_out = groups_left_out(place, fields);
     std::vector<barcode::LabelElement> elements;
     for (const auto& element : place.elements) {
@@ -76,10 +81,12 @@ Result<std::string> filled(const LabelTemplate::Place& place, const LabelFields&
         if (value->size() > value_bytes_max)
             return fail(FaultCode::invalid_input,
                         fmt::format("{} is longer than {} bytes", element.field, value_bytes_max));
-        if (element.ai.empty()) return shaped(place.shape, *value);
+        if (element.ai.empty()) return shaped(language, place.shape, *value);
         elements.push_back({element.ai, *value});
     }
     if (elements.empty()) return std::string();
+    if (language == LabelLanguage::tspl)
+        return place.shape == Shape::code128 ? tspl_code128(elements) : tspl_datamatrix(elements);
     if (place.shape == Shape::code128) return barcode::code128_field(elements);
     return barcode::datamatrix_field(elements);
 }
@@ -89,13 +96,6 @@ Result<std::string> read_file(const fs::path& path) {
     std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
     if (!in) return fail(FaultCode::unavailable, fmt::format("{} cannot be read", path.string()));
     return text;
-}
-
-LabelFields examples() {
-    LabelFields fields;
-    for (const auto& field : label_field_names())
-        fields.emplace_back(std::string(field.name), std::string(field.example));
-    return fields;
 }
 
 }  // namespace
@@ -120,35 +120,103 @@ const std::vector<LabelFieldName>& label_field_names() {
     return names;
 }
 
-LabelTemplate LabelTemplate::parse(std::string_view text, std::vector<TemplateProblem>& problems) {
+LabelFields example_label_fields() {
+    LabelFields fields;
+    for (const auto& field : label_field_names())
+        fields.emplace_back(std::string(field.name), std::string(field.example));
+    return fields;
+}
+
+std::string_view name_of(LabelLanguage language) {
+    return language == LabelLanguage::tspl ? "tspl" : "zpl";
+}
+
+std::optional<LabelLanguage> label_language(std::string_view name) {
+    if (name == "zpl") return LabelLanguage::zpl;
+    if (name == "tspl") return LabelLanguage::tspl;
+    return std::nullopt;
+}
+
+LabelTemplate LabelTemplate::parse(std::string_view text,
+                                   std::vector<TemplateProblem>& problems,
+                                   LabelLanguage language) {
     const auto before = problems.size();
-    auto label = TemplateReader(text, problems).read();
+    auto label = language == LabelLanguage::tspl ? TsplTemplateReader(text, problems).read()
+                                                 : TemplateReader(text, problems).read();
+    label.language_ = language;
     if (problems.size() != before) return label;
     // What the grammar cannot see (an identifier that needs another one) shows with examples.
     for (const auto& piece : label.pieces_) {
         if (!piece.place) continue;
-        const auto example = filled(*piece.place, examples());
-        if (!example) problems.push_back({piece.place->line, example.error().detail()});
+        const auto example = filled(language, *piece.place, example_label_fields());
+        if (!example)
+            problems.push_back({piece.place->line, piece.place->column, example.error().detail()});
     }
     return label;
+}
+
+std::vector<std::string> LabelTemplate::missing() const {
+    bool is_named = false;
+    bool tells_copies = false;
+    for (const auto& piece : pieces_) {
+        if (!piece.place) continue;
+        const bool is_symbol =
+            piece.place->shape != Shape::text && piece.place->shape != Shape::block;
+        for (const auto& element : piece.place->elements) {
+            const bool is_number =
+                element.field == "sscc" || element.field == "serial" || element.field == "lot";
+            is_named = is_named || (is_symbol && is_number && piece.only_if.empty());
+            tells_copies = tells_copies || (!is_symbol && element.field == "copy");
+        }
+    }
+    std::vector<std::string> all;
+    if (!is_named)
+        all.emplace_back(
+            "no symbol carries sscc, serial or lot: what cannot be scanned cannot be verified");
+    if (!tells_copies)
+        all.emplace_back("no {copy?}: a reprint could not be told from the first label");
+    return all;
 }
 
 Result<std::string> LabelTemplate::render(const LabelFields& fields) const {
     std::string label;
     for (const auto& piece : pieces_) {
+        if (!piece.only_if.empty() && value_of(fields, piece.only_if) == nullptr) continue;
         label += piece.literal;
         if (!piece.place) continue;
-        LG_TRY(auto field, filled(*piece.place, fields));
+        LG_TRY(auto field, filled(language_, *piece.place, fields));
         label += field;
     }
     return label;
 }
 
+namespace {
+
+/// The problems of one file, a line each.
+std::string problems_of(const fs::path& file,
+                        const LabelTemplate& label,
+                        std::vector<TemplateProblem> problems) {
+    if (problems.empty())
+        for (auto& missing : label.missing()) problems.push_back({1, 1, std::move(missing)});
+    std::string wrong;
+    for (const auto& problem : problems)
+        wrong += fmt::format(
+            "{}:{}:{}: {}\n", file.string(), problem.line, problem.column, problem.message);
+    return wrong;
+}
+
+std::string extension_of(const fs::path& path) {
+    const std::string extension = path.extension().string();
+    return extension.empty() ? extension : extension.substr(1);
+}
+
+}  // namespace
+
 Result<std::unique_ptr<LabelTemplates>> LabelTemplates::load(const std::string& directory) {
     std::error_code error;
     std::vector<fs::path> files;
     for (fs::directory_iterator at(directory, error), end; !error && at != end; at.increment(error))
-        if (at->path().extension() == ".zpl") files.push_back(at->path());
+        if (label_language(extension_of(at->path()))) files.push_back(at->path());
     if (error)
         return fail(
             FaultCode::unavailable,
@@ -159,25 +227,33 @@ Result<std::unique_ptr<LabelTemplates>> LabelTemplates::load(const std::string& 
     std::string wrong;
     for (const auto& file : files) {
         LG_TRY(const auto text, read_file(file));
+        const auto language = *label_language(extension_of(file));
         std::vector<TemplateProblem> problems;
-        auto label = LabelTemplate::parse(text, problems);
-        for (const auto& problem : problems)
-            wrong += fmt::format("{}{}:{}: {}",
-                                 wrong.empty() ? "" : "\n",
-                                 file.string(),
-                                 problem.line,
-                                 problem.message);
-        all->templates_.emplace(file.stem().string(), std::move(label));
+        auto label = LabelTemplate::parse(text, problems, language);
+        wrong += problems_of(file, label, std::move(problems));
+        all->templates_.emplace(std::make_pair(file.stem().string(), language), std::move(label));
     }
-    if (!wrong.empty()) return fail(FaultCode::invalid_input, std::move(wrong));
+    if (!wrong.empty()) {
+        wrong.pop_back();
+        return fail(FaultCode::invalid_input, std::move(wrong));
+    }
     return all;
 }
 
 Result<std::string> LabelTemplates::render(const std::string& name,
+                                           LabelLanguage language,
                                            const LabelFields& fields) const {
-    const auto at = templates_.find(name);
+    const auto at = templates_.find({name, language});
     if (at != templates_.end()) return at->second.render(fields);
-    const auto nearest = nearest_spelling(name, names());
+    const auto known = names();
+    if (std::find(known.begin(), known.end(), name) != known.end())
+        return fail(FaultCode::invalid_input,
+                    fmt::format("the label template \"{}\" is not written in {}: add {}.{}",
+                                name,
+                                language == LabelLanguage::tspl ? "TSPL" : "ZPL",
+                                name,
+                                name_of(language)));
+    const auto nearest = nearest_spelling(name, known);
     return fail(FaultCode::invalid_input,
                 fmt::format("there is no label template \"{}\"{}",
                             name,
@@ -185,10 +261,13 @@ Result<std::string> LabelTemplates::render(const std::string& name,
 }
 
 std::vector<std::string> LabelTemplates::names() const {
-    std::vector<std::string> names;
-    names.reserve(templates_.size());
-    for (const auto& [name, label] : templates_) names.push_back(name);
-    return names;
+    std::set<std::string> names;
+    for (const auto& [key, label] : templates_) names.insert(key.first);
+    return {names.begin(), names.end()};
+}
+
+bool LabelTemplates::has(const std::string& name, LabelLanguage language) const {
+    return templates_.count({name, language}) > 0;
 }
 
 }  // namespace lotgate::adapters

@@ -1,8 +1,9 @@
 #pragma once
 
-// Labels as files: ZPL with places for fields (notation in config/labels/README.md), checked when
-// they are loaded, and filled so that whatever a field holds stays data: no byte of it can start a
-// command of the printer. Templates are code: they come from the configuration, never from outside.
+// Labels as files: ZPL or TSPL with places for fields (notation in config/labels/README.md),
+// checked when they are loaded, and filled so that whatever a field holds stays data: no byte of it
+// can start a command of the printer. Templates are code: they come from the configuration, never
+// from outside.
 
 #include "store/model/result.hpp"
 
@@ -29,21 +30,33 @@ struct LabelFieldName {
 
 [[nodiscard]] const std::vector<LabelFieldName>& label_field_names();
 
+/// Whose every field has its example: for previews and checks.
+[[nodiscard]] LabelFields example_label_fields();
+
 struct TemplateProblem {
     int line = 0;
+    int column = 0;
     std::string message;
 };
+
+enum class LabelLanguage { zpl, tspl };
+
+/// "zpl", "tspl": the ending of a template's file, and what a printer says it speaks.
+[[nodiscard]] std::string_view name_of(LabelLanguage language);
+[[nodiscard]] std::optional<LabelLanguage> label_language(std::string_view name);
 
 /// One template. Immutable once parsed.
 class LabelTemplate {
 public:
     /// Records all problems; the template is usable only if none was added.
     [[nodiscard]] static LabelTemplate parse(std::string_view text,
-                                             std::vector<TemplateProblem>& problems);
+                                             std::vector<TemplateProblem>& problems,
+                                             LabelLanguage language = LabelLanguage::zpl);
 
-    /// One complete format, with ^JZN and ^PQ1: exactly one label, never printed again by the
-    /// printer itself. Fault invalid_input: a field that is needed is missing, or cannot be
-    /// printed as what it should be (an SSCC with a wrong check digit); nothing is approximated.
+    /// One complete format, with ^JZN and ^PQ1 (SET REPRINT OFF and PRINT 1): exactly one label,
+    /// never printed again by the printer itself. Fault invalid_input: a field that is needed is
+    /// missing, or cannot be printed as what it should be (an SSCC with a wrong check digit);
+    /// nothing is approximated.
     [[nodiscard]] Result<std::string> render(const LabelFields& fields) const;
 
     enum class Shape {
@@ -66,33 +79,46 @@ public:
         Shape shape = Shape::text;
         std::vector<Element> elements;
         int line = 0;
+        int column = 0;
     };
+
+    /// What a label must have, to be accounted for: a symbol that names it, and a place that tells
+    /// a reprint from the first.
+    [[nodiscard]] std::vector<std::string> missing() const;
 
 private:
     struct Piece {
         std::string literal;  ///< before the place
         std::optional<Place> place;
+        std::string only_if;  ///< left out where this field is missing or empty
     };
 
     friend class TemplateReader;
+    friend class TsplTemplateReader;
+
+    LabelLanguage language_ = LabelLanguage::zpl;
 
     std::vector<Piece> pieces_;
 };
 
-/// The templates of a directory: `carton.zpl` is "carton". Immutable once loaded.
+/// The templates of a directory: `carton.zpl` is "carton" for printers that speak ZPL. Immutable
+/// once loaded.
 class LabelTemplates {
 public:
-    /// Reads *.zpl. Fault invalid_input: every problem of every file, one a line, as
-    /// "file:line: what is wrong"; unavailable: the directory cannot be read.
+    /// Reads *.zpl and *.tspl. Fault invalid_input: every problem of every file, one a line, as
+    /// "file:line:column: what is wrong"; unavailable: the directory cannot be read.
     [[nodiscard]] static Result<std::unique_ptr<LabelTemplates>> load(const std::string& directory);
 
-    /// Fault invalid_input also where there is no such template.
+    /// Fault invalid_input also where there is no such template in that language.
     [[nodiscard]] Result<std::string> render(const std::string& name,
+                                             LabelLanguage language,
                                              const LabelFields& fields) const;
+    /// Each once, whatever it is written in.
     [[nodiscard]] std::vector<std::string> names() const;
+    [[nodiscard]] bool has(const std::string& name, LabelLanguage language) const;
 
 private:
-    std::map<std::string, LabelTemplate> templates_;
+    std::map<std::pair<std::string, LabelLanguage>, LabelTemplate> templates_;
 };
 
 }  // namespace lotgate::adapters

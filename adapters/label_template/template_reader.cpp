@@ -1,6 +1,6 @@
 #include "adapters/label_template/template_reader.hpp"
 
-#include "store/model/settings.hpp"
+#include "adapters/label_template/place_reader.hpp"
 
 #include <fmt/format.h>
 
@@ -14,55 +14,6 @@ namespace {
 using Shape = LabelTemplate::Shape;
 
 constexpr std::size_t template_bytes_max = 64 * 1024;
-
-const std::vector<std::string>& shape_words() {
-    static const std::vector<std::string> words{"block", "code128", "datamatrix", "plain128", "qr"};
-    return words;
-}
-
-std::optional<Shape> shape_named(std::string_view word) {
-    if (word == "block") return Shape::block;
-    if (word == "code128") return Shape::code128;
-    if (word == "datamatrix") return Shape::datamatrix;
-    if (word == "plain128") return Shape::plain128;
-    if (word == "qr") return Shape::qr;
-    return std::nullopt;
-}
-
-bool takes_elements(Shape shape) {
-    return shape == Shape::code128 || shape == Shape::datamatrix;
-}
-
-bool is_field_name(const std::string& name) {
-    const auto& names = label_field_names();
-    return std::any_of(names.begin(), names.end(), [&](const LabelFieldName& known) {
-        return known.name == name;
-    });
-}
-
-std::string nearest_field(const std::string& name) {
-    std::vector<std::string> names;
-    for (const auto& known : label_field_names()) names.emplace_back(known.name);
-    const auto nearest = nearest_spelling(name, names);
-    return nearest ? fmt::format("; did you mean \"{}\"?", *nearest) : std::string();
-}
-
-/// Words, with "[" and "]" as words of their own.
-std::vector<std::string> words_of(std::string_view text) {
-    std::vector<std::string> words;
-    std::string word;
-    const auto end_word = [&] {
-        if (!word.empty()) words.push_back(std::move(word));
-        word.clear();
-    };
-    for (const char c : text) {
-        if (c == ' ' || c == '[' || c == ']') end_word();
-        if (c == '[' || c == ']') words.emplace_back(1, c);
-        if (c != ' ' && c != '[' && c != ']') word += c;
-    }
-    end_word();
-    return words;
-}
 
 /// The n-th parameter, counted from 0; empty where it is not given.
 std::string parameter(std::string_view parameters, std::size_t n) {
@@ -95,8 +46,8 @@ LabelTemplate TemplateReader::read() {
             place();
         } else {
             if (c == '}') problem("\"}\" without \"{\" (write \"}}\" for the character)");
-            if (c == '\n') ++line_;
             literal(text_.substr(at_, 1));
+            if (c == '\n') end_line();
             ++at_;
         }
     }
@@ -105,7 +56,7 @@ LabelTemplate TemplateReader::read() {
 }
 
 void TemplateReader::problem(std::string message) {
-    problems_.push_back({line_, std::move(message)});
+    problems_.push_back({line_, column(), std::move(message)});
 }
 
 void TemplateReader::literal(std::string_view text) {
@@ -185,74 +136,50 @@ void TemplateReader::place() {
         at_ += 1;
         return;
     }
-    const auto words = words_of(text_.substr(at_ + 1, end - at_ - 1));
+    const auto inside = text_.substr(at_ + 1, end - at_ - 1);
+    if (inside.starts_with("if ")) {
+        begin_condition(inside.substr(3));
+        at_ = end + 1;
+        return;
+    }
+    PlaceRead read = read_place(inside);
+    read.place.line = line_;
+    read.place.column = column();
+    for (auto& message : read.problems) problem(std::move(message));
+    if (read.is_place) {
+        check_place(read.place);
+        flush(std::move(read.place));
+    }
     at_ = end + 1;
-    LabelTemplate::Place place;
-    place.line = line_;
-    if (words.empty()) {
-        problem("{} names no field");
-        return;
-    }
-    const auto shape = shape_named(words.front());
-    if (shape) place.shape = *shape;
-    if (!shape && words.size() > 1) {
-        const auto nearest = nearest_spelling(words.front(), shape_words());
-        problem(fmt::format("\"{}\" is no shape{}",
-                            words.front(),
-                            nearest ? fmt::format("; did you mean \"{}\"?", *nearest) : ""));
-        return;
-    }
-    items(std::vector<std::string>(words.begin() + (shape ? 1 : 0), words.end()), place);
-    check_place(place);
+}
+
+void TemplateReader::flush(std::optional<LabelTemplate::Place> place) {
     LabelTemplate::Piece piece;
     piece.literal = std::move(literal_);
     piece.place = std::move(place);
+    piece.only_if = condition_;
     label_.pieces_.push_back(std::move(piece));
     literal_.clear();
 }
 
-void TemplateReader::items(const std::vector<std::string>& words, LabelTemplate::Place& place) {
-    int groups = 0;
-    int group = 0;
-    for (const auto& word : words) {
-        if (word == "[" && group == 0) {
-            group = ++groups;
-        } else if (word == "]" && group != 0) {
-            group = 0;
-        } else if (word == "[" || word == "]") {
-            problem("[ ] do not match");
-        } else {
-            item(word, group, place);
-        }
-    }
-    if (group != 0) problem("[ without ]");
-    if (place.elements.empty()) problem("names no field");
-    if (!takes_elements(place.shape) && (place.elements.size() > 1 || groups > 0))
-        problem("takes one field");
+// {if lot} at the beginning of a line: the line is there only where the field is.
+void TemplateReader::begin_condition(std::string_view field) {
+    if (at_ != line_begin_) problem("{if ...} stands at the beginning of its line");
+    const std::string name(field);
+    if (!is_label_field(name))
+        problem(fmt::format("unknown field \"{}\"{}", name, nearest_label_field(name)));
+    if (field_.is_open) problem("{if ...} inside a field: ^FS comes first");
+    flush(std::nullopt);
+    condition_ = name;
 }
 
-void TemplateReader::item(std::string word, int group, LabelTemplate::Place& place) {
-    LabelTemplate::Element element;
-    element.group = group;
-    if (!word.empty() && word.back() == '?') {
-        element.is_optional = true;
-        word.pop_back();
-    }
-    const auto equals = word.find('=');
-    if (equals != std::string::npos) {
-        element.ai = word.substr(0, equals);
-        word.erase(0, equals + 1);
-    }
-    const bool is_digits = element.ai.find_first_not_of("0123456789") == std::string::npos;
-    if (takes_elements(place.shape) &&
-        (element.ai.size() < 2 || element.ai.size() > 4 || !is_digits))
-        problem(fmt::format("\"{}\" needs its application identifier, as in \"00=sscc\"", word));
-    if (!takes_elements(place.shape) && !element.ai.empty())
-        problem("only code128 and datamatrix take application identifiers");
-    if (!is_field_name(word))
-        problem(fmt::format("unknown field \"{}\"{}", word, nearest_field(word)));
-    element.field = std::move(word);
-    place.elements.push_back(std::move(element));
+void TemplateReader::end_line() {
+    ++line_;
+    line_begin_ = at_ + 1;
+    if (condition_.empty()) return;
+    if (field_.is_open) problem("a line with {if ...} ends its field on the same line");
+    flush(std::nullopt);
+    condition_.clear();
 }
 
 void TemplateReader::check_place(const LabelTemplate::Place& place) {
@@ -280,9 +207,7 @@ void TemplateReader::check_place(const LabelTemplate::Place& place) {
 }
 
 void TemplateReader::finish() {
-    LabelTemplate::Piece last;
-    last.literal = std::move(literal_);
-    label_.pieces_.push_back(std::move(last));
+    flush(std::nullopt);
     if (starts_ != 1 || ends_ != 1)
         problem(fmt::format("{} ^XA and {} ^XZ: a template is one label", starts_, ends_));
     if (has_text_ && !has_utf8_) problem("no ^CI28: names with accents would be garbled");

@@ -6,10 +6,12 @@
 //   place    = "{" [shape SP] item { SP item } "}"         "{{" and "}}" are braces
 //   shape    = "block" | "code128" | "datamatrix" | "plain128" | "qr"      (none = text)
 //   item     = [ai "="] field ["?"] | "[" item { SP item } "]"
+//   "{if" SP field "}" at the beginning of a line: the line is there only where the field is
 
 #include "adapters/label_template/label_template.hpp"
 
 #include <array>
+#include <optional>
 
 namespace lotgate::adapters {
 
@@ -35,8 +37,12 @@ private:
     void note(const std::string& name, const std::string& parameters);
     void forbid(const std::string& name, const std::string& parameters);
     void place();
-    void items(const std::vector<std::string>& words, LabelTemplate::Place& place);
-    void item(std::string word, int group, LabelTemplate::Place& place);
+    void flush(std::optional<LabelTemplate::Place> place);
+    void begin_condition(std::string_view field);
+    void end_line();
+
+    [[nodiscard]] int column() const { return static_cast<int>(at_ - line_begin_) + 1; }
+
     void check_place(const LabelTemplate::Place& place);
     void literal(std::string_view text);
     void finish();
@@ -45,8 +51,10 @@ private:
     std::vector<TemplateProblem>& problems_;
     LabelTemplate label_;
     std::string literal_;
+    std::string condition_;  ///< field of the {if ...} whose line this is
     Field field_;
     std::size_t at_ = 0;
+    std::size_t line_begin_ = 0;
     int line_ = 1;
     int starts_ = 0;
     int ends_ = 0;

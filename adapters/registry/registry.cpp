@@ -6,6 +6,7 @@
 #include "adapters/tcp_scanner/tcp_scanner.hpp"
 #include "adapters/transport/code_reading.hpp"
 #include "adapters/transport/supervision.hpp"
+#include "adapters/tspl_printer/tspl_printer.hpp"
 #include "adapters/zpl_printer/zpl_printer.hpp"
 #include "store/model/assert.hpp"
 
@@ -66,9 +67,16 @@ MakeAdapter declare_mqtt_scanner(DeviceId id, SettingsTable& table) {
 }
 
 MakeAdapter declare_zpl_printer(DeviceId id, SettingsTable& table) {
-    auto config = ZplPrinter::parse(table);
+    auto config = LabelPrinter::parse(table);
     return [id, config](const DeviceServices& services) {
         return std::make_unique<ZplPrinter>(id, config, services.on_print, world_of(services, id));
+    };
+}
+
+MakeAdapter declare_tspl_printer(DeviceId id, SettingsTable& table) {
+    auto config = LabelPrinter::parse(table);
+    return [id, config](const DeviceServices& services) {
+        return std::make_unique<TsplPrinter>(id, config, services.on_print, world_of(services, id));
     };
 }
 
@@ -95,6 +103,7 @@ constexpr std::array kinds = std::to_array<KindRow>({
     {"tcp_scanner", Capability::scanner, false, declare_tcp_scanner},
     {"mqtt_scanner", Capability::scanner, true, declare_mqtt_scanner},
     {"zpl_printer", Capability::printer, false, declare_zpl_printer},
+    {"tspl_printer", Capability::printer, false, declare_tspl_printer},
     {"modbus_conveyor", Capability::conveyor, false, declare_modbus_conveyor},
 });
 

@@ -142,7 +142,7 @@ void Control::do_load(Fields& request, const Reply& reply) {
 }
 
 void Control::do_printer(Fields& request, const Reply& reply) {
-    auto* printer = find<ZplPrinter>(request, &Warehouse::printer);
+    auto* printer = find<LabelPrinter>(request, &Warehouse::printer);
     const auto done = printer ? printer->set_fault(request) : request.finish();
     if (!done) {
         reply(fail(done.error()));
@@ -202,7 +202,7 @@ void Control::do_link(Fields& request, const Reply& reply) {
 }
 
 void Control::do_labels(Fields& request, const Reply& reply) {
-    const auto* printer = find<ZplPrinter>(request, &Warehouse::printer);
+    const auto* printer = find<LabelPrinter>(request, &Warehouse::printer);
     if (const auto checked = request.finish(); !checked) {
         reply(fail(checked.error()));
         return;

@@ -31,10 +31,10 @@ std::uint64_t number_after_existing(const std::string& folder, const std::string
 
 }  // namespace
 
-ZplPrinter::ZplPrinter(Loop& loop, std::string id, PrinterConfig config)
+LabelPrinter::LabelPrinter(Loop& loop, std::string id, PrinterConfig config)
     : Device(std::move(id)), loop_(loop), config_(std::move(config)), engine_(loop), boot_(loop) {}
 
-Result<> ZplPrinter::open() {
+Result<> LabelPrinter::open() {
     if (listener_) return {};
     std::error_code error;
     fs::create_directories(config_.labels_dir, error);
@@ -50,13 +50,13 @@ Result<> ZplPrinter::open() {
     return {};
 }
 
-void ZplPrinter::unplug() {
+void LabelPrinter::unplug() {
     if (listener_) listener_->close();
     listener_.reset();
     drop_connections();
 }
 
-void ZplPrinter::accepted(StreamPtr stream) {
+void LabelPrinter::accepted(StreamPtr stream) {
     ++counts_.connects;
     clients_.push_back(stream);
     if (config_.is_single_client) listener_->hold_accepting(true);
@@ -68,14 +68,14 @@ void ZplPrinter::accepted(StreamPtr stream) {
         [this, weak] { client_gone(weak.lock()); });
 }
 
-void ZplPrinter::client_gone(const StreamPtr& stream) {
+void LabelPrinter::client_gone(const StreamPtr& stream) {
     std::erase(clients_, stream);
-    if (zpl_.is_in_format()) ++counts_.formats_dropped;
-    zpl_.forget_partial();
+    if (is_in_format()) ++counts_.formats_dropped;
+    forget_partial();
     if (listener_) listener_->hold_accepting(false);
 }
 
-void ZplPrinter::drop_connections() {
+void LabelPrinter::drop_connections() {
     const std::vector<StreamPtr> clients = std::move(clients_);
     clients_.clear();
     for (const StreamPtr& client : clients) {
@@ -85,13 +85,17 @@ void ZplPrinter::drop_connections() {
     }
 }
 
-void ZplPrinter::heard(const StreamPtr& stream, std::string_view bytes) {
+void LabelPrinter::heard(const StreamPtr& stream, std::string_view bytes) {
     for (const char byte : bytes) {
         if (!stream->is_open()) return;
         ++counts_.bytes_in;
-        zpl_.feed(byte, [&](const ZplPiece& piece) { act_on(stream, piece); });
-        if (faults_.drop_after_bytes && zpl_.is_in_format() &&
-            zpl_.format_size() >= *faults_.drop_after_bytes) {
+        const auto act = [&](const ZplPiece& piece) { act_on(stream, piece); };
+        if (config_.speaks_tspl)
+            tspl_.feed(byte, act);
+        else
+            zpl_.feed(byte, act);
+        if (faults_.drop_after_bytes && is_in_format() &&
+            format_size() >= *faults_.drop_after_bytes) {
             faults_.drop_after_bytes.reset();
             drop_connections();
         }
@@ -99,23 +103,47 @@ void ZplPrinter::heard(const StreamPtr& stream, std::string_view bytes) {
     if (buffer_.size() >= config_.buffer_formats) stream->hold_reading(true);
 }
 
-void ZplPrinter::act_on(const StreamPtr& stream, const ZplPiece& piece) {
+void LabelPrinter::act_on(const StreamPtr& stream, const ZplPiece& piece) {
     switch (piece.kind) {
         case ZplPiece::Kind::format:
             take_format(piece.text);
             return;
         case ZplPiece::Kind::command:
-            immediate(stream, piece.text);
+            if (config_.speaks_tspl)
+                obey_escape(stream, piece.text);
+            else
+                immediate(stream, piece.text);
             return;
         case ZplPiece::Kind::sgd:
-            answer_sgd(stream, piece.text);
+            if (!config_.speaks_tspl) {
+                answer_sgd(stream, piece.text);
+                return;
+            }
+            PrintJob asked;
+            asked.question = piece.text;
+            asked.asked_by = stream;
+            buffer_.push_back(std::move(asked));
+            run_engine();
             return;
     }
 }
 
-void ZplPrinter::take_format(const std::string& format) {
+bool LabelPrinter::is_in_format() const {
+    return config_.speaks_tspl ? tspl_.is_in_format() : zpl_.is_in_format();
+}
+
+std::size_t LabelPrinter::format_size() const {
+    return config_.speaks_tspl ? tspl_.format_size() : zpl_.format_size();
+}
+
+void LabelPrinter::forget_partial() {
+    zpl_.forget_partial();
+    tspl_.forget_partial();
+}
+
+void LabelPrinter::take_format(const std::string& format) {
     ++counts_.formats_received;
-    const ZplLabel label = read_label(format);
+    const ZplLabel label = config_.speaks_tspl ? read_tspl_label(format) : read_label(format);
     if (label.reprint_after_error) reprints_after_error_ = *label.reprint_after_error;
     if (label.length_dots > 0) length_dots_ = label.length_dots;
     if (!label.is_printing) {
@@ -139,13 +167,18 @@ void ZplPrinter::take_format(const std::string& format) {
     run_engine();
 }
 
-bool ZplPrinter::is_blocked() const {
-    return faults_.paper_out || faults_.ribbon_out || faults_.head_open || faults_.paused ||
-           faults_.stalled || !is_powered_;
+bool LabelPrinter::is_blocked() const {
+    return faults_.paper_out || faults_.ribbon_out || faults_.head_open || faults_.head_hot ||
+           faults_.paused || faults_.stalled || !is_powered_;
 }
 
-void ZplPrinter::run_engine() {
+void LabelPrinter::run_engine() {
     if (is_printing_ || is_blocked()) return;
+    while (!current_ && !buffer_.empty() && !buffer_.front().question.empty()) {
+        const PrintJob asked = std::move(buffer_.front());
+        buffer_.pop_front();
+        answer_question(asked);
+    }
     if (!current_) {
         if (buffer_.empty()) return;
         current_ = std::move(buffer_.front());
@@ -162,7 +195,7 @@ void ZplPrinter::run_engine() {
     engine_.start(per_label_, [this] { label_done(); });
 }
 
-void ZplPrinter::label_done() {
+void LabelPrinter::label_done() {
     is_printing_ = false;
     if (faults_.paper_left) --*faults_.paper_left;
     save_label(*current_);
@@ -176,7 +209,7 @@ void ZplPrinter::label_done() {
 }
 
 // Written under another name first, so that whoever watches the folder never reads half a label.
-void ZplPrinter::save_label(const PrintJob& job) {
+void LabelPrinter::save_label(const PrintJob& job) {
     const std::string file =
         fmt::format("{}/{}-{:06}.zpl", config_.labels_dir, id(), next_number_++);
     {
@@ -186,13 +219,14 @@ void ZplPrinter::save_label(const PrintJob& job) {
     std::error_code ignored;
     fs::rename(file + ".part", file, ignored);
     ++counts_.labels_printed;
+    odometer_.offset += odometer_.is_stale ? -1 : static_cast<std::int64_t>(odometer_.step) - 1;
     if (job.is_duplicate) ++counts_.labels_duplicated;
     labels_.push_back({file, job.format.size(), job.is_duplicate});
 }
 
 // A fault while the label is half out of the printer: ^JZ says whether it is printed once more
 // when the fault has been cleared; with ^JZN the spoiled label is all there is.
-void ZplPrinter::interrupt_label() {
+void LabelPrinter::interrupt_label() {
     if (!is_printing_) return;
     engine_.cancel();
     is_printing_ = false;
@@ -200,7 +234,7 @@ void ZplPrinter::interrupt_label() {
     if (!reprints_after_error_ && --current_->left == 0) current_.reset();
 }
 
-json::object ZplPrinter::report() const {
+json::object LabelPrinter::report() const {
     json::object report;
     report["kind"] = kind();
     report["port"] = config_.port;
@@ -212,7 +246,7 @@ json::object ZplPrinter::report() const {
     report["formats_received"] = counts_.formats_received;
     report["formats_without_label"] = counts_.formats_without_label;
     report["formats_dropped"] = counts_.formats_dropped;
-    report["formats_overflowed"] = zpl_.overflows();
+    report["formats_overflowed"] = zpl_.overflows() + tspl_.overflows();
     report["formats_waiting"] = buffer_.size() + (current_ ? 1U : 0U);
     report["labels_printed"] = counts_.labels_printed;
     report["labels_duplicated"] = counts_.labels_duplicated;
@@ -222,7 +256,7 @@ json::object ZplPrinter::report() const {
     report["cancels"] = counts_.cancels;
     report["power_losses"] = counts_.power_losses;
     report["paper_out"] = faults_.paper_out;
-    report["odometer"] = next_number_ - 1;
+    report["odometer"] = static_cast<std::int64_t>(next_number_ - 1) + odometer_.offset;
     return report;
 }
 

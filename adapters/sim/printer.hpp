@@ -1,11 +1,13 @@
 #pragma once
 
-// A ZPL printer on TCP 9100: receives formats, prints them one after the other, each label as a
-// file, and answers ~HS, ~HQES and SGD questions as docs/data/simulators.md describes. What it
-// does when paper runs out, the power goes or the line drops is set by faults.
+// A label printer on TCP 9100 that speaks ZPL or TSPL: receives formats, prints them one after the
+// other, each label as a file, and answers questions for its state and its counter as
+// docs/data/simulators.md describes. What it does when paper runs out, the power goes or the line
+// drops is set by faults.
 
 #include "adapters/sim/device.hpp"
 #include "adapters/sim/loop.hpp"
+#include "adapters/sim/tspl_stream.hpp"
 #include "adapters/sim/zpl_stream.hpp"
 
 #include <cstdint>
@@ -24,6 +26,7 @@ struct PrinterConfig {
     unsigned dots_per_mm = 8;
     unsigned buffer_formats = 1000;  ///< more than this and the printer stops reading
     bool is_single_client = true;
+    bool speaks_tspl = false;
 };
 
 struct PrintedLabel {
@@ -32,11 +35,13 @@ struct PrintedLabel {
     bool is_duplicate;  ///< printed again by the printer itself, after a loss of power
 };
 
-class ZplPrinter final : public Device {
+class LabelPrinter final : public Device {
 public:
-    ZplPrinter(Loop& loop, std::string id, PrinterConfig config);
+    LabelPrinter(Loop& loop, std::string id, PrinterConfig config);
 
-    [[nodiscard]] std::string_view kind() const override { return "printer_zpl"; }
+    [[nodiscard]] std::string_view kind() const override {
+        return config_.speaks_tspl ? "printer_tspl" : "printer_zpl";
+    }
 
     Result<> open() override;
     void unplug() override;
@@ -54,12 +59,23 @@ private:
         std::string format;
         unsigned left = 1;  ///< labels still to come of this format
         bool is_duplicate = false;
+        std::string question;  ///< TSPL: asked in the stream, answered when its turn is
+        std::weak_ptr<Stream> asked_by;
+    };
+
+    /// What the lifetime counter does with a label.
+    struct Odometer {
+        bool is_absent = false;
+        bool is_stale = false;
+        std::uint64_t step = 1;
+        std::int64_t offset = 0;  ///< of what it shows to what it should
     };
 
     struct Faults {
         bool paper_out = false;
         bool ribbon_out = false;
         bool head_open = false;
+        bool head_hot = false;
         bool paused = false;
         bool stalled = false;
         bool silent = false;
@@ -101,7 +117,14 @@ private:
     void take_format(const std::string& format);
     void immediate(const StreamPtr& stream, const std::string& command);
     void answer_sgd(const StreamPtr& stream, const std::string& line);
+    void obey_escape(const StreamPtr& stream, const std::string& order);
+    void answer_question(const PrintJob& job);
     void answer(const StreamPtr& stream, std::string text);
+    [[nodiscard]] std::string tspl_status() const;
+    [[nodiscard]] std::string odometer_text() const;
+    [[nodiscard]] bool is_in_format() const;
+    [[nodiscard]] std::size_t format_size() const;
+    void forget_partial();
     [[nodiscard]] bool stays_silent(bool is_host_status) const;
     [[nodiscard]] std::string host_status(bool is_framed) const;
     [[nodiscard]] std::string error_status() const;
@@ -115,6 +138,7 @@ private:
     Result<> set_paper(const std::string& name, Fields& request);
     Result<> set_open(const std::string& name, Fields& request);
     Result<> set_switch(const std::string& name, Fields& request);
+    Result<> set_counter(const std::string& name, Fields& request);
     Result<> set_pace(const std::string& name, Fields& request);
     Result<> set_single_client(const std::string& name, Fields& request);
     Result<> set_drop(const std::string& name, Fields& request);
@@ -133,6 +157,8 @@ private:
     ListenerPtr listener_;
     std::vector<StreamPtr> clients_;
     ZplStream zpl_;
+    TsplStream tspl_;
+    Odometer odometer_;
     std::deque<PrintJob> buffer_;
     std::optional<PrintJob> current_;
     std::optional<PrintJob> last_;

@@ -26,13 +26,13 @@ Duration in_ms(std::int64_t ms) {
 
 }  // namespace
 
-void ZplPrinter::immediate(const StreamPtr& stream, const std::string& command) {
-    using Obey = void (ZplPrinter::*)();
+void LabelPrinter::immediate(const StreamPtr& stream, const std::string& command) {
+    using Obey = void (LabelPrinter::*)();
     static const std::map<std::string_view, Obey> orders = {
-        {"~JA", &ZplPrinter::cancel_all},
-        {"~JX", &ZplPrinter::cancel_partial},
-        {"~PP", &ZplPrinter::pause},
-        {"~PS", &ZplPrinter::resume},
+        {"~JA", &LabelPrinter::cancel_all},
+        {"~JX", &LabelPrinter::cancel_partial},
+        {"~PP", &LabelPrinter::pause},
+        {"~PS", &LabelPrinter::resume},
     };
     const bool is_host_status = command == "~HS";
     if (is_host_status || command == "~HQES") {
@@ -46,37 +46,38 @@ void ZplPrinter::immediate(const StreamPtr& stream, const std::string& command) 
     if (const auto found = orders.find(command); found != orders.end()) (this->*found->second)();
 }
 
-void ZplPrinter::cancel_all() {
+void LabelPrinter::cancel_all() {
     ++counts_.cancels;
     counts_.formats_dropped += buffer_.size();
     buffer_.clear();
-    zpl_.forget_partial();
+    forget_partial();
     if (!current_) return;
     // The label half out of the printer is finished; the rest of its batch is not.
     current_->left = 1;
     if (!is_printing_) current_.reset();
 }
 
-void ZplPrinter::cancel_partial() {
-    zpl_.forget_partial();
+void LabelPrinter::cancel_partial() {
+    forget_partial();
 }
 
-void ZplPrinter::pause() {
+void LabelPrinter::pause() {
     faults_.paused = true;
 }
 
-void ZplPrinter::resume() {
+void LabelPrinter::resume() {
     faults_.paused = false;
     run_engine();
 }
 
-bool ZplPrinter::stays_silent(bool is_host_status) const {
-    const bool is_fault = faults_.paper_out || faults_.ribbon_out || faults_.head_open;
+bool LabelPrinter::stays_silent(bool is_host_status) const {
+    const bool is_fault =
+        faults_.paper_out || faults_.ribbon_out || faults_.head_open || faults_.head_hot;
     return faults_.silent ||
            (is_host_status && (faults_.silent_hs || (faults_.silent_in_fault && is_fault)));
 }
 
-void ZplPrinter::answer(const StreamPtr& stream, std::string text) {
+void LabelPrinter::answer(const StreamPtr& stream, std::string text) {
     ++counts_.status_answers;
     counts_.bytes_out += text.size();
     if (faults_.late_hs == Duration{0}) {
@@ -87,15 +88,16 @@ void ZplPrinter::answer(const StreamPtr& stream, std::string text) {
 }
 
 // ZPL II Programming Guide, "~HS Host Status Return": three strings, each STX ... ETX CR LF.
-std::string ZplPrinter::host_status(bool is_framed) const {
+std::string LabelPrinter::host_status(bool is_framed) const {
     const unsigned length = length_dots_ > 0 ? length_dots_ : config_.dots_per_mm * usual_label_mm;
-    const std::string first = fmt::format("030,{},{},{:04},{:03},{},0,{},000,0,0,0",
+    const std::string first = fmt::format("030,{},{},{:04},{:03},{},0,{},000,0,0,{}",
                                           digit(faults_.paper_out),
                                           digit(faults_.paused),
                                           length,
                                           std::min<std::size_t>(buffer_.size(), 999),
                                           digit(buffer_.size() >= config_.buffer_formats),
-                                          digit(zpl_.is_in_format()));
+                                          digit(zpl_.is_in_format()),
+                                          digit(faults_.head_hot));
     const std::string second = fmt::format("000,0,{},{},1,2,4,0,{:08},1,000",
                                            digit(faults_.head_open),
                                            digit(faults_.ribbon_out),
@@ -107,9 +109,10 @@ std::string ZplPrinter::host_status(bool is_framed) const {
 }
 
 // The bits are those of devices that answer ~HQES: media 1, ribbon 2, head 4; paused is 0x10000.
-std::string ZplPrinter::error_status() const {
+std::string LabelPrinter::error_status() const {
     const unsigned errors = (faults_.paper_out ? 1U : 0U) | (faults_.ribbon_out ? 2U : 0U) |
-                            (faults_.head_open ? 4U : 0U) | (faults_.paused ? 0x10000U : 0U);
+                            (faults_.head_open ? 4U : 0U) | (faults_.head_hot ? 0x10U : 0U) |
+                            (faults_.paused ? 0x10000U : 0U);
     return fmt::format(
         "\x02\r\n\r\n  PRINTER STATUS\r\n   ERRORS:         {} 00000000 {:08X}\r\n"
         "   WARNINGS:       0 00000000 00000000\r\n\x03\r\n",
@@ -117,7 +120,50 @@ std::string ZplPrinter::error_status() const {
         errors);
 }
 
-void ZplPrinter::answer_sgd(const StreamPtr& stream, const std::string& line) {
+std::string LabelPrinter::odometer_text() const {
+    if (odometer_.is_absent) return "?";
+    return fmt::format("{}", static_cast<std::int64_t>(next_number_ - 1) + odometer_.offset);
+}
+
+// ESC ! S is answered at any time, also in a fault.
+void LabelPrinter::obey_escape(const StreamPtr& stream, const std::string& order) {
+    if (order == "ESC!O") resume();
+    if (order == "ESC!.") cancel_all();
+    if (order != "ESC!S") return;
+    if (stays_silent(true)) {
+        ++counts_.status_silences;
+        return;
+    }
+    answer(stream, tspl_status());
+}
+
+std::string LabelPrinter::tspl_status() const {
+    char state = is_printing_ ? 'P' : '@';
+    if (faults_.paused) state = '`';
+    if (faults_.head_open || faults_.paper_out || faults_.ribbon_out || faults_.head_hot)
+        state = 'E';
+    const unsigned media = 0x40U | (faults_.paper_out ? 1U : 0U) | (faults_.ribbon_out ? 4U : 0U) |
+                           (faults_.head_open ? 0x20U : 0U);
+    const char full = buffer_.size() >= config_.buffer_formats ? 'H' : '@';
+    const char hot = faults_.head_hot ? 'A' : '@';
+    if (faults_.garbled_hs) return "\x02\xff?\x03\r\n";
+    return fmt::format("\x02{}{}{}{}\x03\r\n", state, full, hot, static_cast<char>(media));
+}
+
+// OUT "text",@LABEL: the text, the counter, a line end.
+void LabelPrinter::answer_question(const PrintJob& job) {
+    const StreamPtr stream = job.asked_by.lock();
+    if (!stream || faults_.silent || odometer_.is_absent) {
+        ++counts_.status_silences;
+        return;
+    }
+    const auto open = job.question.find('"');
+    const auto close = job.question.find('"', open + 1);
+    if (open == std::string::npos || close == std::string::npos) return;
+    answer(stream, job.question.substr(open + 1, close - open - 1) + odometer_text() + "\r\n");
+}
+
+void LabelPrinter::answer_sgd(const StreamPtr& stream, const std::string& line) {
     const std::string_view prefix = "! U1 getvar \"";
     if (!line.starts_with(prefix) || line.back() != '"') return;
     if (faults_.silent) {
@@ -128,8 +174,8 @@ void ZplPrinter::answer_sgd(const StreamPtr& stream, const std::string& line) {
     answer(stream, fmt::format("\"{}\"", value_of(name)));
 }
 
-std::string ZplPrinter::value_of(const std::string& name) const {
-    if (name == "odometer.total_label_count") return fmt::format("{}", next_number_ - 1);
+std::string LabelPrinter::value_of(const std::string& name) const {
+    if (name == "odometer.total_label_count") return odometer_text();
     if (name == "media.status") return faults_.paper_out ? "out" : "ok";
     if (name == "head.latch") return faults_.head_open ? "open" : "ok";
     if (name == "device.host_status") return host_status(false);
@@ -140,25 +186,29 @@ std::string ZplPrinter::value_of(const std::string& name) const {
     return faults_.paused ? "paused" : "ready";
 }
 
-Result<> ZplPrinter::set_fault(Fields& request) {
-    using Setter = Result<> (ZplPrinter::*)(const std::string& name, Fields& request);
+Result<> LabelPrinter::set_fault(Fields& request) {
+    using Setter = Result<> (LabelPrinter::*)(const std::string& name, Fields& request);
     static const std::vector<std::pair<std::string_view, Setter>> setters = {
-        {"paper_out", &ZplPrinter::set_paper},
-        {"ribbon_out", &ZplPrinter::set_open},
-        {"head_open", &ZplPrinter::set_open},
-        {"pause", &ZplPrinter::set_switch},
-        {"stall", &ZplPrinter::set_switch},
-        {"silent", &ZplPrinter::set_switch},
-        {"silent_hs", &ZplPrinter::set_switch},
-        {"silent_in_fault", &ZplPrinter::set_switch},
-        {"garbled_hs", &ZplPrinter::set_switch},
-        {"slow", &ZplPrinter::set_pace},
-        {"late_hs", &ZplPrinter::set_pace},
-        {"single_client", &ZplPrinter::set_single_client},
-        {"drop_mid_job", &ZplPrinter::set_drop},
-        {"drop_before_print", &ZplPrinter::set_drop},
-        {"drop_unanswered", &ZplPrinter::set_drop},
-        {"power_loss", &ZplPrinter::set_power},
+        {"paper_out", &LabelPrinter::set_paper},
+        {"ribbon_out", &LabelPrinter::set_open},
+        {"head_open", &LabelPrinter::set_open},
+        {"head_hot", &LabelPrinter::set_switch},
+        {"counter_none", &LabelPrinter::set_counter},
+        {"counter_stale", &LabelPrinter::set_counter},
+        {"counter_wrong", &LabelPrinter::set_counter},
+        {"pause", &LabelPrinter::set_switch},
+        {"stall", &LabelPrinter::set_switch},
+        {"silent", &LabelPrinter::set_switch},
+        {"silent_hs", &LabelPrinter::set_switch},
+        {"silent_in_fault", &LabelPrinter::set_switch},
+        {"garbled_hs", &LabelPrinter::set_switch},
+        {"slow", &LabelPrinter::set_pace},
+        {"late_hs", &LabelPrinter::set_pace},
+        {"single_client", &LabelPrinter::set_single_client},
+        {"drop_mid_job", &LabelPrinter::set_drop},
+        {"drop_before_print", &LabelPrinter::set_drop},
+        {"drop_unanswered", &LabelPrinter::set_drop},
+        {"power_loss", &LabelPrinter::set_power},
     };
     std::vector<std::string_view> names;
     for (const auto& [name, setter] : setters) names.push_back(name);
@@ -170,8 +220,9 @@ Result<> ZplPrinter::set_fault(Fields& request) {
     return {};
 }
 
-Result<> ZplPrinter::set_switch(const std::string& name, Fields& request) {
+Result<> LabelPrinter::set_switch(const std::string& name, Fields& request) {
     const std::map<std::string_view, bool Faults::*> switches = {
+        {"head_hot", &Faults::head_hot},
         {"pause", &Faults::paused},
         {"stall", &Faults::stalled},
         {"silent", &Faults::silent},
@@ -185,7 +236,19 @@ Result<> ZplPrinter::set_switch(const std::string& name, Fields& request) {
     return {};
 }
 
-Result<> ZplPrinter::set_open(const std::string& name, Fields& request) {
+// A lifetime counter that a model does not have, that stands still, or that counts otherwise.
+Result<> LabelPrinter::set_counter(const std::string& name, Fields& request) {
+    const bool on = request.flag("on", true);
+    const auto step =
+        name == "counter_wrong" ? request.number("by", any_count, 2) : std::int64_t{1};
+    LG_CHECK(request.finish());
+    if (name == "counter_none") odometer_.is_absent = on;
+    if (name == "counter_stale") odometer_.is_stale = on;
+    if (name == "counter_wrong") odometer_.step = on ? static_cast<std::uint64_t>(step) : 1U;
+    return {};
+}
+
+Result<> LabelPrinter::set_open(const std::string& name, Fields& request) {
     const bool on = request.flag("on", true);
     const bool mid_label = request.flag("mid_label", false);
     LG_CHECK(request.finish());
@@ -194,7 +257,7 @@ Result<> ZplPrinter::set_open(const std::string& name, Fields& request) {
     return {};
 }
 
-Result<> ZplPrinter::set_pace(const std::string& name, Fields& request) {
+Result<> LabelPrinter::set_pace(const std::string& name, Fields& request) {
     const bool is_slow = name == "slow";
     const bool on = request.flag("on", true);
     const auto time = in_ms(request.number("ms", any_ms, is_slow ? 2000 : 1000));
@@ -207,7 +270,7 @@ Result<> ZplPrinter::set_pace(const std::string& name, Fields& request) {
     return {};
 }
 
-Result<> ZplPrinter::set_single_client(const std::string&, Fields& request) {
+Result<> LabelPrinter::set_single_client(const std::string&, Fields& request) {
     const bool on = request.flag("on", true);
     LG_CHECK(request.finish());
     config_.is_single_client = on;
@@ -215,7 +278,7 @@ Result<> ZplPrinter::set_single_client(const std::string&, Fields& request) {
     return {};
 }
 
-Result<> ZplPrinter::set_drop(const std::string& name, Fields& request) {
+Result<> LabelPrinter::set_drop(const std::string& name, Fields& request) {
     const bool on = request.flag("on", true);
     if (name == "drop_mid_job") {
         const auto bytes = request.number("after_bytes", any_count, 20);
@@ -231,7 +294,7 @@ Result<> ZplPrinter::set_drop(const std::string& name, Fields& request) {
     return {};
 }
 
-Result<> ZplPrinter::set_power(const std::string&, Fields& request) {
+Result<> LabelPrinter::set_power(const std::string&, Fields& request) {
     const bool on = request.flag("on", true);
     const auto after = static_cast<std::uint64_t>(request.number("after", any_count, 0));
     const auto boot = in_ms(request.number("ms", any_ms, 1000));
@@ -249,7 +312,7 @@ Result<> ZplPrinter::set_power(const std::string&, Fields& request) {
     return {};
 }
 
-Result<> ZplPrinter::set_paper(const std::string&, Fields& request) {
+Result<> LabelPrinter::set_paper(const std::string&, Fields& request) {
     const bool on = request.flag("on", true);
     const bool is_later = request.has("after");
     const auto after = static_cast<std::uint64_t>(request.number("after", any_count, 0));
@@ -269,7 +332,7 @@ Result<> ZplPrinter::set_paper(const std::string&, Fields& request) {
 
 // What was received and not printed is gone with the memory it was in. Some models print their
 // last label once more when the power is back: the copy that nobody asked for.
-void ZplPrinter::lose_power() {
+void LabelPrinter::lose_power() {
     faults_.power_left.reset();
     ++counts_.power_losses;
     if (is_printing_) ++counts_.labels_spoiled;
@@ -283,7 +346,7 @@ void ZplPrinter::lose_power() {
     boot_.start(faults_.boot, [this] { power_back(); });
 }
 
-void ZplPrinter::power_back() {
+void LabelPrinter::power_back() {
     is_powered_ = true;
     reprints_after_error_ = true;
     if (faults_.prints_again && last_) {

@@ -114,14 +114,14 @@ Result<std::unique_ptr<Device>> Warehouse::make(const json::object& item, std::s
 
     std::unique_ptr<Device> device;
     if (kind.starts_with("scanner_")) device = make_scanner(kind, id, fields);
-    if (kind == "printer_zpl") device = make_printer(id, fields);
+    if (kind == "printer_zpl" || kind == "printer_tspl") device = make_printer(kind, id, fields);
     if (kind == "plc_divert") device = make_plc(id, fields);
     if (kind == "link") device = make_link(id, fields);
     if (!device) {
         return fail(FaultCode::invalid_input,
                     fmt::format("devices[{}]: \"kind\": expected one of scanner_pty, "
                                 "scanner_tcp_listen, scanner_tcp_dial, scanner_mqtt, printer_zpl, "
-                                "plc_divert, link, found \"{}\"",
+                                "printer_tspl, plc_divert, link, found \"{}\"",
                                 number,
                                 kind));
     }
@@ -157,8 +157,11 @@ std::unique_ptr<Device> Warehouse::make_scanner(const std::string& kind,
     return nullptr;
 }
 
-std::unique_ptr<Device> Warehouse::make_printer(const std::string& id, Fields& fields) {
+std::unique_ptr<Device> Warehouse::make_printer(const std::string& kind,
+                                                const std::string& id,
+                                                Fields& fields) {
     PrinterConfig config;
+    config.speaks_tspl = kind == "printer_tspl";
     config.port = fields.port("port");
     config.labels_dir = placed(fields.text("labels_dir"));
     config.per_label = in_ms(fields.number("ms_per_label", ms_range, 150));
@@ -166,7 +169,7 @@ std::unique_ptr<Device> Warehouse::make_printer(const std::string& id, Fields& f
     config.buffer_formats =
         static_cast<unsigned>(fields.number("buffer_formats", {1, 100'000}, 1000));
     config.is_single_client = fields.flag("single_client", true);
-    return std::make_unique<ZplPrinter>(loop_, id, std::move(config));
+    return std::make_unique<LabelPrinter>(loop_, id, std::move(config));
 }
 
 std::unique_ptr<Device> Warehouse::make_plc(const std::string& id, Fields& fields) {
@@ -220,8 +223,8 @@ LineScanner* Warehouse::line_scanner(const std::string& id) const {
     return dynamic_cast<LineScanner*>(device(id));
 }
 
-ZplPrinter* Warehouse::printer(const std::string& id) const {
-    return dynamic_cast<ZplPrinter*>(device(id));
+LabelPrinter* Warehouse::printer(const std::string& id) const {
+    return dynamic_cast<LabelPrinter*>(device(id));
 }
 
 DivertPlc* Warehouse::plc(const std::string& id) const {

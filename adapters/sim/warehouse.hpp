@@ -32,7 +32,7 @@ public:
     [[nodiscard]] Device* device(const std::string& id) const;
     [[nodiscard]] LineScanner* line_scanner(const std::string& id) const;
     [[nodiscard]] Scanner* scanner(const std::string& id) const;
-    [[nodiscard]] ZplPrinter* printer(const std::string& id) const;
+    [[nodiscard]] LabelPrinter* printer(const std::string& id) const;
     [[nodiscard]] DivertPlc* plc(const std::string& id) const;
     [[nodiscard]] LinkProxy* link(const std::string& id) const;
 
@@ -42,7 +42,9 @@ public:
 private:
     Result<std::unique_ptr<Device>> make(const json::object& item, std::size_t number);
     std::unique_ptr<Device> make_scanner(const std::string& kind, const std::string& id, Fields& f);
-    std::unique_ptr<Device> make_printer(const std::string& id, Fields& fields);
+    std::unique_ptr<Device> make_printer(const std::string& kind,
+                                         const std::string& id,
+                                         Fields& fields);
     std::unique_ptr<Device> make_plc(const std::string& id, Fields& fields);
     std::unique_ptr<Device> make_link(const std::string& id, Fields& fields);
     [[nodiscard]] std::string placed(const std::string& path) const;

@@ -67,6 +67,19 @@ struct SerialConfig {
 /// Keys port, baud, line, flow, hang_up.
 [[nodiscard]] SerialConfig parse_serial(SettingsTable& table, SerialConfig defaults = {});
 
+// ---- a character device that is no terminal: a printer on USB
+
+struct CharDeviceConfig {
+    std::string path;  ///< "/dev/usb/lp0"; a name by id survives replugging
+};
+
+/// Reads and writes it as it is, without line settings, and takes a lock on it.
+[[nodiscard]] boost::asio::awaitable<Result<std::unique_ptr<ByteStream>>> open_char_device(
+    CharDeviceConfig config);
+
+/// Key port.
+[[nodiscard]] CharDeviceConfig parse_char_device(SettingsTable& table, std::string default_path);
+
 // ---- TCP
 
 struct TcpConfig {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <memory>
 #include <vector>
 
 namespace lotgate::adapters {
@@ -137,18 +138,6 @@ std::size_t count_of(const std::string& text, std::string_view part) {
 
 }  // namespace
 
-std::string HostStatus::hindrance() const {
-    if (is_head_open) return "head open: close it";
-    if (is_paper_out) return "out of labels: load a roll";
-    if (is_ribbon_out) return "out of ribbon: load one";
-    if (is_too_hot) return "head too hot: let it cool down";
-    if (has_corrupt_ram) return "printer reports corrupt memory: switch it off and on";
-    if (is_in_diagnostics) return "printer is in its diagnostic mode: leave it at its panel";
-    if (has_other_error) return "printer reports an error: look at its panel";
-    if (is_paused) return "paused: press Pause on the printer";
-    return {};
-}
-
 void PrinterReplies::feed(std::string_view bytes) {
     bytes_ += bytes;
     bound();
@@ -227,6 +216,54 @@ Result<std::string> one_label(const std::string& bytes) {
     if (text.find("^PQ") == std::string::npos) label.insert(label.size() - 3, "^PQ1");
     if (text.find("^JZ") == std::string::npos) label.insert(3, "^JZN");
     return label;
+}
+
+namespace {
+
+class ZplDialogue final : public PrinterDialogue {
+public:
+    void feed(std::string_view bytes) override { replies_.feed(bytes); }
+
+    std::optional<HostStatus> take_status() override { return replies_.take_host_status(); }
+
+    std::optional<HostStatus> take_errors() override { return replies_.take_error_status(); }
+
+    std::optional<CounterAnswer> take_counter() override {
+        const auto value = replies_.take_value();
+        if (!value) return std::nullopt;
+        return CounterAnswer{counter_in(*value)};
+    }
+
+private:
+    PrinterReplies replies_;
+};
+
+std::string zpl_test_label(const std::string& text) {
+    return "^XA^JZN^CI28^FO30,30^A0N,30,30^FD" + text + "^FS^PQ1^XZ";
+}
+
+std::unique_ptr<PrinterDialogue> zpl_dialogue() {
+    return std::make_unique<ZplDialogue>();
+}
+
+}  // namespace
+
+// The line end separates a question from one in the other language (! U1 …) that may follow.
+const PrinterLanguage& zpl_language() {
+    static const PrinterLanguage language{
+        "zpl",
+        "ZPL",
+        "~HS\r\n",
+        "~HQES\r\n",
+        "! U1 getvar \"odometer.total_label_count\"\r\n",
+        "~PS\r\n",
+        "the printer does not answer: is it out of labels or ribbon, is its head open, is it a ZPL "
+        "printer?",
+        false,
+        one_label,
+        zpl_test_label,
+        zpl_dialogue};
+    return language;
 }
 
 }  // namespace lotgate::adapters

@@ -91,7 +91,10 @@ asio::awaitable<void> Effects::print(std::int64_t id, store::PrintRequest reques
         co_await report(std::move(undone));
         co_return;
     }
-    auto label = labels_->render(request.label_template, request.fields);
+    const auto language = adapters::label_language(it->second->language());
+    auto label = language ? labels_->render(request.label_template, *language, request.fields)
+                          : Result<std::string>(fail(FaultCode::invalid_input,
+                                                     "the printer's language has no templates"));
     if (!label) {
         undone.because = label.error().detail();
         co_await report(std::move(undone));

@@ -311,5 +311,87 @@ class FaultsTest(PrinterCase):
         self.assertTrue(self.files()[0].endswith("P1-000002.zpl"))
 
 
+class CounterTest(PrinterCase):
+    def test_a_counter_can_be_wrong_stale_or_absent(self):
+        peer = self.dial("P1")
+        count = lambda: self.ask(peer, "odometer.total_label_count")
+        self.fault("counter_wrong", by=3)
+        peer.sendall(label("A"))
+        self.printed(1)
+        self.assertEqual(count(), "3")
+        self.fault("counter_wrong", on=False)
+        self.fault("counter_stale")
+        peer.sendall(label("B"))
+        self.printed(2)
+        self.assertEqual(count(), "3")
+        self.fault("counter_stale", on=False)
+        peer.sendall(label("C"))
+        self.printed(3)
+        self.assertEqual(count(), "4")
+        self.fault("counter_none")
+        self.assertEqual(count(), "?")
+
+    def test_a_hot_head_stops_labels_and_is_told(self):
+        peer = self.dial("P1")
+        self.fault("head_hot")
+        peer.sendall(label("A"))
+        self.assertEqual(self.status(peer)[0][11], "1")
+        self.assertEqual(self.errors(peer), (b"1", b"00000000", b"00000010"))
+        self.fault("head_hot", on=False)
+        self.printed(1)
+
+
+def tspl(text, copies=1):
+    return f'SIZE 50 mm,25 mm\r\nCLS\r\nTEXT 1,1,"2",0,1,1,"{text}"\r\nPRINT {copies}\r\n'.encode()
+
+
+class TsplTest(SimCase):
+    DEVICES = [{"kind": "printer_tspl", "id": "P3", "port": 0, "labels_dir": "labels",
+                "ms_per_label": 1, "dpmm": 8}]
+
+    def fault(self, name, **members):
+        self.sim.do("printer", device="P3", fault=name, **members)
+
+    def status(self, peer):
+        peer.sendall(b"\x1b!S")
+        return read_exactly(peer, 8)
+
+    def count(self, peer):
+        peer.sendall(b'OUT "N ",@LABEL\r\n')
+        got = b""
+        while not got.endswith(b"\r\n"):
+            got += read_exactly(peer, 1)
+        return got
+
+    def test_labels_are_printed_and_counted(self):
+        peer = self.dial("P3")
+        one = tspl("ONE")
+        for at in range(len(one)):
+            peer.sendall(one[at:at + 1])
+        peer.sendall(tspl("TWO", copies=2))
+        self.sim.wait("P3", "labels_printed", 3)
+        self.assertEqual(self.count(peer), b"N 3\r\n")
+        self.assertEqual(self.status(peer), b"\x02@@@@\x03\r\n")
+        files = [one["file"] for one in self.sim.do("labels", device="P3")["labels"]]
+        with open(files[0], "rb") as content:
+            self.assertEqual(content.read(), one)
+
+    def test_status_is_answered_in_every_fault(self):
+        peer = self.dial("P3")
+        for name, want in [("paper_out", b"E@@A"), ("ribbon_out", b"E@@D"),
+                           ("head_open", b"E@@`"), ("head_hot", b"E@A@"), ("pause", b"`@@@")]:
+            self.fault(name)
+            self.assertEqual(self.status(peer), b"\x02" + want + b"\x03\r\n", name)
+            self.fault(name, on=False)
+        self.fault("pause")
+        peer.sendall(b"\x1b!O")
+        self.assertEqual(self.status(peer), b"\x02@@@@\x03\r\n")
+
+    def test_text_that_was_not_escaped_is_executed(self):
+        peer = self.dial("P3")
+        peer.sendall(tspl('a"\r\nPRINT 1\r\nTEXT 1,1,"2",0,1,1,"b'))
+        self.sim.wait("P3", "labels_printed", 2)
+
+
 if __name__ == "__main__":
     main()

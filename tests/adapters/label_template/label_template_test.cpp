@@ -11,6 +11,7 @@
 
 using lotgate::FaultCode;
 using lotgate::adapters::LabelFields;
+using lotgate::adapters::LabelLanguage;
 using lotgate::adapters::LabelTemplate;
 using lotgate::adapters::LabelTemplates;
 using lotgate::adapters::TemplateProblem;
@@ -174,14 +175,15 @@ TEST_CASE("a label without a field that it needs is not printed", "[label]") {
 TEST_CASE("an SSCC with a wrong check digit is never printed", "[label]") {
     const auto templates = shipped();
     auto fields = carton();
-    CHECK(templates->render("carton", fields));
+    CHECK(templates->render("carton", LabelLanguage::zpl, fields));
     fields[0].second = "095060001343520018";
-    CHECK(templates->render("carton", fields).error().code() == FaultCode::invalid_input);
+    CHECK(templates->render("carton", LabelLanguage::zpl, fields).error().code() ==
+          FaultCode::invalid_input);
 }
 
 TEST_CASE("a carton of one product carries its contents in the DataMatrix", "[label]") {
     const auto templates = shipped();
-    const auto mixed = templates->render("carton", carton());
+    const auto mixed = templates->render("carton", LabelLanguage::zpl, carton());
     REQUIRE(mixed);
     CHECK(mixed->find("(00) 095060001343520017") != std::string::npos);
     CHECK(mixed->find("@100095060001343520017^FS") != std::string::npos);
@@ -189,7 +191,7 @@ TEST_CASE("a carton of one product carries its contents in the DataMatrix", "[la
     auto fields = carton();
     fields.emplace_back("gtin", "09506000134352");
     fields.emplace_back("lot", "L-88");
-    const auto one_product = templates->render("carton", fields);
+    const auto one_product = templates->render("carton", LabelLanguage::zpl, fields);
     REQUIRE(one_product);
     CHECK(one_product->find("0209506000134352") != std::string::npos);
     CHECK(one_product->find("10L-88^FS") != std::string::npos);
@@ -203,7 +205,7 @@ TEST_CASE("the labels that come with lotgate print one label each", "[label]") {
     CHECK(templates->names().size() >= 2);
     for (const auto& name : templates->names()) {
         INFO(name);
-        const auto label = templates->render(name, all);
+        const auto label = templates->render(name, LabelLanguage::zpl, all);
         REQUIRE(label);
         const auto commands = commands_in(*label);
         CHECK(commands.front() == "^XA");
@@ -226,15 +228,15 @@ TEST_CASE("every fault of every template is told with file and line", "[label]")
     fs::remove_all(folder);
     REQUIRE_FALSE(loaded);
     const auto& detail = loaded.error().detail();
-    CHECK(detail.find("a.zpl:3: unknown field") != std::string::npos);
-    CHECK(detail.find("a.zpl:5: ~JA") != std::string::npos);
-    CHECK(detail.find("b.zpl:3: unknown field \"oder\"") != std::string::npos);
+    CHECK(detail.find("a.zpl:3:26: unknown field") != std::string::npos);
+    CHECK(detail.find("a.zpl:5:1: ~JA") != std::string::npos);
+    CHECK(detail.find("b.zpl:3:26: unknown field \"oder\"") != std::string::npos);
 
     CHECK(LabelTemplates::load(folder.string()).error().code() == FaultCode::unavailable);
 }
 
 TEST_CASE("a template that does not exist is named with the nearest one", "[label]") {
-    const auto label = shipped()->render("cartn", carton());
+    const auto label = shipped()->render("cartn", LabelLanguage::zpl, carton());
     REQUIRE_FALSE(label);
     CHECK(label.error().detail() ==
           "there is no label template \"cartn\"; did you mean \"carton\"?");

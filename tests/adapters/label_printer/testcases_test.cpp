@@ -1,5 +1,5 @@
+#include "tests/adapters/label_printer/printer_bench.hpp"
 #include "tests/adapters/testcase_files.hpp"
-#include "tests/adapters/zpl_printer/printer_bench.hpp"
 
 using namespace lotgate;
 using namespace std::chrono_literals;
@@ -13,7 +13,7 @@ struct Notes {
     std::string health = "starting";
     test::PrinterBench bench;  // last: it still calls look() while it ends
 
-    Notes() {
+    explicit Notes(test::Speaks language) : bench({}, language) {
         bench.time.on_quiet([this] { look(); });
     }
 
@@ -74,18 +74,26 @@ struct Notes {
     }
 };
 
-}  // namespace
-
-TEST_CASE("each case of a printer ends as its file says", "[printer]") {
-    const auto cases = test::cases_below("zpl_printer");
+void play_all(const std::string& kind, test::Speaks language) {
+    const auto cases = test::cases_below(kind);
     REQUIRE(cases.size() >= 4);
     for (const auto& folder : cases) {
         INFO(folder.filename().string());
-        Notes notes;
+        Notes notes(language);
         for (const auto& step : test::script_of(folder / "wire.txt")) {
             notes.bench.time.run_until(step.at);
             notes.obey(step.words);
         }
         CHECK(test::joined(notes.lines) == test::joined(test::lines_of(folder / "expect.txt")));
     }
+}
+
+}  // namespace
+
+TEST_CASE("each case of a ZPL printer ends as its file says", "[printer]") {
+    play_all("zpl_printer", test::Speaks::zpl);
+}
+
+TEST_CASE("each case of a TSPL printer ends as its file says", "[printer]") {
+    play_all("tspl_printer", test::Speaks::tspl);
 }

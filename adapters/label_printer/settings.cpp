@@ -1,6 +1,6 @@
-// Configuration, description and counters of a ZPL printer; zpl_printer.cpp is the wire.
+// Configuration, description and counters of a label printer.
 
-#include "adapters/zpl_printer/zpl_printer.hpp"
+#include "adapters/label_printer/label_printer.hpp"
 
 #include <fmt/format.h>
 
@@ -8,15 +8,27 @@ namespace lotgate::adapters {
 
 using namespace std::chrono_literals;
 
-ZplPrinterConfig ZplPrinter::parse(SettingsTable& table) {
-    ZplPrinterConfig config;
-    const bool is_serial = table.one_of("line_kind", {"tcp", "serial"}) == "serial";
-    if (is_serial)
+namespace {
+
+void parse_line(SettingsTable& table, LabelPrinterConfig& config) {
+    const std::string kind = table.one_of("line_kind", {"tcp", "serial", "usb"});
+    if (kind == "serial")
         config.line = parse_serial(table);
+    else if (kind == "usb")
+        config.line = parse_char_device(table, "/dev/usb/lp0");
     else
         config.line = parse_tcp(table, 9100);
+}
+
+}  // namespace
+
+LabelPrinterConfig LabelPrinter::parse(SettingsTable& table) {
+    LabelPrinterConfig config;
+    parse_line(table, config);
     config.queue_max = static_cast<std::size_t>(
         table.integer("queue_max", static_cast<std::int64_t>(config.queue_max), {1, 100'000}));
+    config.window = static_cast<std::size_t>(
+        table.integer("window", static_cast<std::int64_t>(config.window), {1, 16}));
     config.answer_within = table.duration("answer_within", config.answer_within, {100ms, 1min});
     config.write_within = table.duration("write_within", config.write_within, {1s, 2min});
     config.look_every = table.duration("look_every", config.look_every, {1s, 5min});
@@ -29,21 +41,34 @@ ZplPrinterConfig ZplPrinter::parse(SettingsTable& table) {
     return config;
 }
 
-std::string ZplPrinter::describe() const {
+std::string LabelPrinter::describe() const {
     std::string where;
     if (const auto* tcp = std::get_if<TcpConfig>(&config_.line)) {
         where = fmt::format("{}:{}", tcp->host, tcp->port);
+    } else if (const auto* device = std::get_if<CharDeviceConfig>(&config_.line)) {
+        where = device->path;
     } else {
         const auto& serial = std::get<SerialConfig>(config_.line);
         where = fmt::format("{} at {} {}", serial.port, serial.baud, serial.line);
     }
-    return fmt::format("ZPL printer on {}, up to {} labels wait, proof by {}",
+    const std::string window = config_.window == 1
+                                   ? "one label in flight"
+                                   : fmt::format("up to {} labels in flight", config_.window);
+    const std::string neighbour = config_.fail_over.is_possible()
+                                      ? fmt::format(", fails over to {} ({})",
+                                                    config_.fail_over.neighbour,
+                                                    name_of(config_.fail_over.when))
+                                      : std::string();
+    return fmt::format("{} printer on {}, {}, up to {} wait, proof by {}{}",
+                       is_.language.told,
                        where,
+                       window,
                        config_.queue_max,
-                       config_.has_counter ? "label counter where there is one" : "host status");
+                       config_.has_counter ? "label counter where there is one" : "host status",
+                       neighbour);
 }
 
-std::vector<Counter> ZplPrinter::counters() const {
+std::vector<Counter> LabelPrinter::counters() const {
     return {{"labels_confirmed", counts_.printed},
             {"labels_confirmed_by_counter", counts_.printed_by_counter},
             {"labels_failed", counts_.failed},
@@ -51,6 +76,7 @@ std::vector<Counter> ZplPrinter::counters() const {
             {"labels_in_doubt", counts_.in_doubt},
             {"labels_refused", counts_.refused},
             {"labels_waiting", waiting()},
+            {"labels_withdrawn", counts_.withdrawn},
             {"status_silences", counts_.silences},
             {"links", counts_.links}};
 }

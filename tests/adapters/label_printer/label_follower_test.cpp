@@ -1,4 +1,4 @@
-#include "adapters/zpl_printer/label_follower.hpp"
+#include "adapters/label_printer/label_follower.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -24,11 +24,11 @@ HostStatus out_of_labels() {
 }
 
 LabelFollower with_counter() {
-    return {FollowTimes{}, 100, 10s};
+    return {FollowTimes{}, CounterProof{100, 1, true}, 10s};
 }
 
 LabelFollower without_counter() {
-    return {FollowTimes{}, std::nullopt, 10s};
+    return {FollowTimes{}, CounterProof{std::nullopt, 1, true}, 10s};
 }
 
 }  // namespace
@@ -112,7 +112,7 @@ TEST_CASE("what cannot be proved is in doubt", "[printer]") {
         CHECK(label.saw(busy(), true, 70s)->state == PrintState::in_doubt);
     }
     SECTION("silent for ever") {
-        const auto label = with_counter();
+        auto label = with_counter();
         CHECK_FALSE(label.heard_nothing(609s));
         CHECK(label.heard_nothing(610s)->state == PrintState::in_doubt);
     }
