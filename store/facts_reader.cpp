@@ -51,8 +51,6 @@ rules::LineFacts line_in(const sqlite::Rows& rows) {
     return line;
 }
 
-constexpr int targets_at_once = 5;
-
 // One look at the index for each target: IN (?,?,…) with ORDER BY would build two small tables
 // for each scan.
 std::string open_holds_of(int targets) {
@@ -183,9 +181,9 @@ FactsReader::FactsReader(sqlite::Database& db, Projections& projections)
 
 Facts FactsReader::read(const rules::Attempt& attempt) {
     Facts facts;
-    const bool has_code =
-        !attempt.observation.is_no_read && attempt.observation.parse_error.empty() &&
-        attempt.observation.label_conflict.empty();
+    const bool has_code = !attempt.observation.is_no_read &&
+                          attempt.observation.parse_error.empty() &&
+                          attempt.observation.label_conflict.empty();
     if (has_code) {
         facts.intent = Intent::unknown_code;
         switch (attempt.step) {
@@ -381,79 +379,6 @@ void FactsReader::read_contents(Facts& facts) {
         content.unit.owner = rows.text(6);
         facts.contents.push_back(std::move(content));
     }
-}
-
-void FactsReader::read_holds(const rules::Attempt& attempt, Facts& facts) {
-    std::vector<std::string> targets;
-    if (facts.intent == Intent::take_unit && attempt.what.gtin) {
-        const std::string& gtin = attempt.what.gtin->text();
-        targets.push_back(product_target(gtin));
-        if (attempt.what.serial)
-            targets.push_back(unit_key(gtin, attempt.what.serial->as_labelled()));
-        const std::string key = facts.lot_key(attempt);
-        if (!key.empty()) targets.push_back(lot_target(gtin, key));
-        if (facts.unit && !facts.unit->container.empty())
-            if (auto rows = sscc_of_(facts.unit->container); rows.next())
-                targets.push_back(container_target(rows.view(0)));
-        if (facts.unit && !facts.unit->document.empty())
-            targets.push_back(document_target(facts.unit->document));
-    }
-    const bool moves_carton = facts.intent == Intent::route_carton ||
-                              facts.intent == Intent::load_carton ||
-                              facts.intent == Intent::move_container;
-    if (moves_carton && facts.carton) add_carton_targets(facts, targets);
-    const rules::DocumentFacts* in_hand = facts.document ? &*facts.document : nullptr;
-    if (facts.intent == Intent::open_document) in_hand = &*facts.scanned_document;
-    if (in_hand != nullptr && (!facts.unit || facts.unit->document != in_hand->id))
-        targets.push_back(document_target(in_hand->id));
-    add_holds(std::move(targets), facts);
-}
-
-void FactsReader::add_carton_targets(const Facts& facts, std::vector<std::string>& targets) {
-    targets.push_back(container_target(facts.carton->sscc));
-    std::set<std::string> shared;
-    for (const rules::ContentFacts& content : facts.contents) {
-        if (!content.serial.empty()) targets.push_back(unit_key(content.gtin, content.serial));
-        if (!content.unit.document.empty()) shared.insert(document_target(content.unit.document));
-        shared.insert(lot_target(content.gtin, content.lot_key));
-        shared.insert(product_target(content.gtin));
-    }
-    targets.insert(targets.end(), shared.begin(), shared.end());
-}
-
-// A hold on what goods were made of, placed before or after, is a hold on the goods.
-void FactsReader::add_ancestors(std::vector<std::string>& targets) {
-    if (auto rows = any_lineage_(); !rows.next()) return;
-    std::set<std::string> seen(targets.begin(), targets.end());
-    for (std::size_t i = 0; i < targets.size(); ++i) {
-        if (!targets[i].starts_with("unit:") && !targets[i].starts_with("lot:")) continue;
-        std::vector<std::string> parents;
-        for (auto rows = parents_(targets[i]); rows.next();) parents.push_back(rows.text(0));
-        for (std::string& parent : parents)
-            if (seen.insert(parent).second) targets.push_back(std::move(parent));
-    }
-}
-
-void FactsReader::add_holds(std::vector<std::string> targets, Facts& facts) {
-    static const std::string none;
-    add_ancestors(targets);
-    const auto target = [&](std::size_t i) -> const std::string& {
-        return i < targets.size() ? targets[i] : none;
-    };
-    for (std::size_t i = 0; i < targets.size(); i += targets_at_once)
-        for (auto rows =
-                 holds_(target(i), target(i + 1), target(i + 2), target(i + 3), target(i + 4));
-             rows.next();)
-            facts.holds.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3)});
-    const auto by_id = [](const rules::HoldFacts& a, const rules::HoldFacts& b) {
-        return a.id < b.id;
-    };
-    const auto same_id = [](const rules::HoldFacts& a, const rules::HoldFacts& b) {
-        return a.id == b.id;
-    };
-    std::sort(facts.holds.begin(), facts.holds.end(), by_id);
-    const auto end = std::unique(facts.holds.begin(), facts.holds.end(), same_id);
-    facts.holds.erase(end, facts.holds.end());
 }
 
 void FactsReader::read_range(Facts& facts) {

@@ -45,6 +45,9 @@ public:
     [[nodiscard]] std::vector<rules::HoldFacts> holds_on(const std::vector<std::string>& targets);
 
 private:
+    /// Hold targets looked for with one statement.
+    static constexpr int targets_at_once = 5;
+
     void read_station(const rules::Attempt& attempt, rules::Facts& facts);
     void read_receive(const rules::Attempt& attempt, rules::Facts& facts);
     void read_pack(const rules::Attempt& attempt, rules::Facts& facts);
