@@ -153,7 +153,7 @@ def dock_exceptions() -> list[dict]:
         scan("dock_wrong", "D1", good, "SERIAL_NOT_ON_ASN"),
         scan("dock_wrong", "D1", "NOREAD", "NOREAD"),
         scan("dock_wrong", "D3", "]d201" + INFUSION[:-1] + ("0" if INFUSION[-1] != "0" else "1")
-             + "21X2", "PARSE", "mangled: the check digit is wrong"),
+             + "21X2", "GTIN_BAD_CHECK", "mangled: the check digit is wrong"),
         scan("dock_wrong", "D3", "]C101" + INFUSION[:9], "PARSE", "mangled: cut short"),
         scan("dock_wrong", "D3", "]d299" + GS + GS + "9", "PARSE", "mangled: bytes out of place"),
         scan("dock_wrong", "D3", case_code(ROMAINE, "R-7F31"), "OVER_RECEIPT",

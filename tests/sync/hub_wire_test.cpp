@@ -96,7 +96,7 @@ private:
             page.lane == "urgent" ? ledger_.head().cursor_urgent : ledger_.head().cursor_main;
         if (page.after != cursor) co_return fail(FaultCode::conflict, "does not continue");
         for (store::FeedItem& item : page.items) applied_.push_back(item);
-        cursor = page.items.back().dseq;
+        if (!page.items.empty()) cursor = page.items.back().dseq;
         co_return Result<>{};
     }
 
