@@ -2,6 +2,8 @@
 
 #include "daemon/site.hpp"
 #include "daemon/site_parts.hpp"
+#include "daemon/station/prove.hpp"
+#include "store/operations/table.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -14,15 +16,25 @@ namespace lotgate::site {
 namespace asio = boost::asio;
 
 asio::awaitable<Result<api::DecisionView>> Site::operate(api::OperationCall call) {
+    adapters::OverrideFields given;
+    given.badge = call.badge;
+    given.pin = std::move(call.pin);
+    given.reason = call.reason;
+    given.second_badge = call.second_badge;
+    given.second_pin = std::move(call.second_pin);
+    auto proven = co_await prove(*parts_->access, std::move(given));
+    if (!proven) co_return fail(proven.error());
     const Moment moment = moment_now(*parts_);
     store::Operation operation;
     operation.request_id =
         call.request_id.empty() ? parts_->floor.next_request_id("operation") : call.request_id;
     operation.kind = call.kind;
     operation.station = call.station;
-    operation.authority.badge = call.badge;
-    operation.authority.reason = call.reason;
-    operation.authority.second_badge = call.second_badge;
+    operation.authority = std::move(*proven);
+    // What anybody with a badge may do needs no PIN.
+    const store::OperationRow* row = store::operation_named(call.kind);
+    if (row != nullptr && row->who == rules::OverrideClass::operator_confirms)
+        operation.authority.wrong_pin.clear();
     operation.arguments = std::move(call.arguments);
     operation.at = moment.now;
     operation.site_date = moment.site_date;
@@ -57,7 +69,8 @@ asio::awaitable<void> Site::check_balances(std::string today, std::string clock_
     store::Operation operation;
     operation.request_id = "check_balances-" + today;
     operation.kind = "check_balances";
-    operation.authority.badge = "gateway";
+    operation.authority.badge = store::gateway_badge;
+    operation.is_housekeeping = true;
     operation.at = moment.now;
     operation.site_date = moment.site_date;
     operation.clock_quality = std::move(clock_quality);
@@ -80,7 +93,8 @@ asio::awaitable<void> Site::hold_expired() {
         store::Operation operation;
         operation.request_id = "expire-" + today;
         operation.kind = "expire";
-        operation.authority.badge = "gateway";
+        operation.authority.badge = store::gateway_badge;
+        operation.is_housekeeping = true;
         operation.at = moment.now;
         operation.site_date = moment.site_date;
         operation.clock_quality = moment.clock_quality;

@@ -19,6 +19,9 @@
 
 namespace lotgate::store {
 
+struct OperationRow;
+struct OperationDraft;
+
 class Decider {
 public:
     Decider(sqlite::Database& database, const StoreConfig& config, Clock& clock);
@@ -87,6 +90,9 @@ private:
     [[nodiscard]] Result<> reprint(const std::string& sscc,
                                    bool was_never_printed,
                                    ReportBody& body);
+    /// What a person lacks for that operation, or empty.
+    [[nodiscard]] std::string_view lacking(const Operation& operation, const OperationRow& row);
+    void count_pins(const Operation& operation, OperationDraft& draft);
     [[nodiscard]] Result<> may_decide(const CaseDecision& decision, std::string_view kind);
     [[nodiscard]] Result<> do_effect(const CaseDecision& decision,
                                      const std::string& subject,

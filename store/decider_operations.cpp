@@ -32,6 +32,17 @@ std::string told_of(std::string_view lacking, const OperationRow& row) {
         return fmt::format("{} needs a reason. Say why, in a few words.", row.id);
     if (lacking == "SECOND_BADGE_REQUIRED")
         return fmt::format("{} needs two people. Have a second one scan a badge.", row.id);
+    if (lacking == "PIN_WRONG")
+        return fmt::format(
+            "The PIN is wrong. Try again; after {} wrong ones in a row the badge is "
+            "locked.",
+            rules::wrong_pins_max);
+    if (lacking == "BADGE_UNKNOWN")
+        return "Nobody here has this badge. Ask for it to be sent to this site.";
+    if (lacking == "BADGE_LOCKED")
+        return "The badge is locked after wrong PINs. Ask another supervisor, or wait.";
+    if (lacking == "GATEWAYS_OWN")
+        return fmt::format("{} is done by the gateway itself, at its time.", row.id);
     return fmt::format("{} is not allowed with this badge. Ask a supervisor.", row.id);
 }
 
@@ -46,6 +57,35 @@ Outcome outcome_from(Seq seq, OperationBody body) {
     outcome.subject = std::move(body.subject);
     outcome.effects = effects_from(std::move(body.effects));
     return outcome;
+}
+
+std::string_view Decider::lacking(const Operation& operation, const OperationRow& row) {
+    if (operation.is_housekeeping) return {};
+    const rules::Authority& who = operation.authority;
+    if (row.is_housekeeping || who.badge == gateway_badge) return "GATEWAYS_OWN";
+    for (const std::string* badge : {&who.badge, &who.second_badge})
+        if (const auto person = people_.person(*badge, operation.at); person && person->is_locked)
+            return "BADGE_LOCKED";
+    return rules::lacking(who, row.who, people_.are_known());
+}
+
+// Only PINs that were asked for count: nobody is locked by what needs no PIN.
+void Decider::count_pins(const Operation& operation, OperationDraft& draft) {
+    const rules::Authority& who = operation.authority;
+    if (operation.is_housekeeping || draft.row->who == rules::OverrideClass::operator_confirms)
+        return;
+    const auto count = [&](const std::string& badge) {
+        const auto person = people_.person(badge, operation.at);
+        if (!person) return;
+        PinChanges changes = pin_changes(badge, *person, who.wrong_pin == badge, operation.at);
+        if (changes.locked) {
+            changes.locked->id = draft.next_id();
+            draft.body.changes.emplace_back(std::move(*changes.locked));
+        }
+        if (changes.tried) draft.body.changes.emplace_back(std::move(*changes.tried));
+    };
+    count(who.badge);
+    if (who.wrong_pin != who.badge) count(who.second_badge);
 }
 
 Result<Outcome> Decider::carry_out(Operation& operation) {
@@ -66,7 +106,7 @@ Result<Outcome> Decider::carry_out(Operation& operation) {
     draft.call = &checked.call;
     draft.seq = number_of(next(ledger_.head().seq));
     draft.body.verdict = checked.refusal;
-    const std::string_view lacks = rules::lacking(operation.authority, row_of_kind->who);
+    const std::string_view lacks = lacking(operation, *row_of_kind);
     if (!draft.is_refused() && !lacks.empty())
         draft.refuse(std::string(lacks), told_of(lacks, *row_of_kind));
     OperationFacts facts;
@@ -77,6 +117,7 @@ Result<Outcome> Decider::carry_out(Operation& operation) {
         draft.facts = &facts;
         row_of_kind->plan(draft);
     }
+    count_pins(operation, draft);
     OperationBody& body = draft.body;
     body.at = operation.at;
     body.kind = operation.kind;

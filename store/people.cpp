@@ -1,6 +1,40 @@
 #include "store/people.hpp"
 
+#include "store/rules/rule.hpp"
+
+#include <fmt/format.h>
+
 namespace lotgate::store {
+
+PinChanges pin_changes(const std::string& badge,
+                       const rules::PersonFacts& person,
+                       bool is_wrong,
+                       Instant at) {
+    PinChanges changes;
+    if (person.is_locked || (!is_wrong && person.wrong_pins == 0)) return changes;
+    PinTried tried;
+    tried.badge = badge;
+    tried.wrong = is_wrong ? person.wrong_pins + 1 : 0;
+    if (tried.wrong >= rules::wrong_pins_max) {
+        tried.wrong = 0;
+        tried.locked_until = Instant{at.us + rules::badge_lock_s * 1'000'000};
+        CaseOpened opened;
+        opened.kind = "BADGE_LOCKED";
+        opened.subject = "badge:" + badge;
+        opened.told = fmt::format(
+            "The badge {} was locked after {} wrong PINs in a row. Ask its owner whether it was "
+            "they.",
+            badge,
+            rules::wrong_pins_max);
+        if (const rules::CaseKind* kind = rules::case_kind_of(opened.kind)) {
+            opened.who = kind->who;
+            opened.decisions = kind->decisions;
+        }
+        changes.locked = std::move(opened);
+    }
+    changes.tried = std::move(tried);
+    return changes;
+}
 
 People::People(sqlite::Database& db)
     : user_(db,

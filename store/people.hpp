@@ -3,6 +3,7 @@
 // People who may overrule, as the store knows them: their rows, and what was scanned of them at a
 // station. Used inside the transaction that records the verdict. Store thread only.
 
+#include "store/events/changes.hpp"
 #include "store/rules/facts.hpp"
 #include "store/sqlite/database.hpp"
 
@@ -14,6 +15,18 @@ namespace lotgate::store {
 /// Command barcodes: a badge, and why (docs/data/devices_scanners.md).
 inline constexpr std::string_view badge_code = "LG:BADGE:";
 inline constexpr std::string_view reason_code = "LG:REASON:";
+
+/// What a right or a wrong PIN changes: the count of wrong ones in a row and, at the limit, a lock
+/// with a case. Nothing where the badge is locked, or where right follows right.
+struct PinChanges {
+    std::optional<PinTried> tried;
+    std::optional<CaseOpened> locked;  ///< its id is the caller's to give
+};
+
+[[nodiscard]] PinChanges pin_changes(const std::string& badge,
+                                     const rules::PersonFacts& person,
+                                     bool is_wrong,
+                                     Instant at);
 
 class People {
 public:

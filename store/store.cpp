@@ -138,7 +138,8 @@ void WriterStore::park_suspect() {
     park.request_id = fmt::format("park-{}-{}", identity, suspect->ended);
     park.kind = "park_scan";
     park.station = is_utf8(suspect->station) ? suspect->station : std::string();
-    park.authority.badge = "gateway";
+    park.authority.badge = gateway_badge;
+    park.is_housekeeping = true;
     park.arguments = {
         {"identity", identity},
         {"step", suspect->step},

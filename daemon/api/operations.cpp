@@ -35,8 +35,13 @@ Routes::Answer Routes::operations(const Call& /*call*/) {
 Routes::Answer Routes::operate(const Call& call) {
     const store::OperationRow* const row = store::operation_named(call.captured.at(0));
     if (row == nullptr) co_return unknown_kind(call.captured.at(0));
-    std::vector<BodyMember> known{
-        {"badge", 64}, {"reason", 500}, {"second_badge", 64}, {"station", 64}, {"request_id", 128}};
+    std::vector<BodyMember> known{{"badge", 64},
+                                  {"pin", 64},
+                                  {"reason", 500},
+                                  {"second_badge", 64},
+                                  {"second_pin", 64},
+                                  {"station", 64},
+                                  {"request_id", 128}};
     for (const store::Argument& argument : row->arguments)
         known.push_back(
             {std::string(argument.name),
@@ -47,6 +52,8 @@ Routes::Answer Routes::operate(const Call& call) {
     operation.badge = (*body)["badge"];
     operation.reason = (*body)["reason"];
     operation.second_badge = (*body)["second_badge"];
+    operation.pin = (*body)["pin"];
+    operation.second_pin = (*body)["second_pin"];
     operation.station = (*body)["station"];
     operation.request_id = (*body)["request_id"];
     for (const store::Argument& argument : row->arguments) {

@@ -146,6 +146,8 @@ struct OperationCall {
     std::string badge;
     std::string reason;
     std::string second_badge;
+    std::string pin;  ///< of the badge, where the operation needs one
+    std::string second_pin;
     std::string request_id;
     std::vector<std::pair<std::string, std::string>> arguments;
 };

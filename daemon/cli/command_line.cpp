@@ -61,6 +61,7 @@ void fill_do(CLI::App& verb, Invocation& said) {
     verb.add_option("--badge", said.badge, "Who does it")->required();
     verb.add_option("--reason", said.reason, "Why");
     verb.add_option("--second-badge", said.second_badge, "Who stands by it, where two are needed");
+    verb.add_flag("--pin", said.asks_pin, "Read their PINs from input, a line each");
     verb.add_option("--station", said.station, "Where");
 }
 
@@ -72,6 +73,7 @@ void fill_import(CLI::App& verb, Invocation& said) {
     verb.add_option("--badge", said.badge, "Who imports it");
     verb.add_option("--reason", said.reason, "Why");
     verb.add_option("--second-badge", said.second_badge, "Who stands by a file that changes much");
+    verb.add_flag("--pin", said.asks_pin, "Read their PINs from input, a line each");
     verb.add_option(
         "--again", said.station, "A word: imports a file anew that was imported before");
 }

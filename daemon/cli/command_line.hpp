@@ -30,6 +30,7 @@ struct Invocation {
     bool wants_all = false;
     bool is_markdown = false;
     bool is_dry_run = false;
+    bool asks_pin = false;
     bool is_without_color = false;
 };
 

@@ -1,5 +1,6 @@
 #include "daemon/cli/import_command.hpp"
 
+#include "daemon/cli/pins.hpp"
 #include "daemon/cli/source.hpp"
 #include "daemon/cli/text.hpp"
 #include "daemon/import/epcis_asn.hpp"
@@ -170,7 +171,8 @@ void show_problems(const Surroundings& around, const Checked& checked) {
 
 class Sender {
 public:
-    Sender(const Invocation& said, const Checked& checked) : said_(&said), checked_(&checked) {}
+    Sender(const Invocation& said, const Checked& checked, Pins pins)
+        : said_(&said), checked_(&checked), pins_(std::move(pins)) {}
 
     Result<> take(const std::string& item) {
         if (!items_.empty() && items_.size() + item.size() > slice_bytes_max) LG_CHECK(send());
@@ -189,6 +191,8 @@ public:
         body["items"] = items_ + "]";
         body["badge"] = said_->badge;
         body["second_badge"] = said_->second_badge;
+        body["pin"] = pins_.first;
+        body["second_pin"] = pins_.second;
         body["reason"] = said_->reason.empty() ? "import of " + said_->more : said_->reason;
         body["request_id"] = import_id() + ":" + std::to_string(++slice_);
         HttpAsk ask;
@@ -236,6 +240,7 @@ private:
 
     const Invocation* said_;
     const Checked* checked_;
+    const Pins pins_;
     std::string items_;
     std::size_t count_ = 0;
     std::int64_t slice_ = 0;
@@ -248,7 +253,7 @@ int send_all(const Invocation& said,
              const Surroundings& around,
              const import::Table& table,
              const Checked& checked) {
-    Sender sender(said, checked);
+    Sender sender(said, checked, read_pins(around, said));
     ProgressBar bar(around.err, "imported", checked.summary.rows);
     const import::Take take = [&](const std::string& item, std::int64_t) {
         return sender.take(item);

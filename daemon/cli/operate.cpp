@@ -1,6 +1,7 @@
 #include "daemon/cli/operate.hpp"
 
 #include "daemon/cli/decode/decode_command.hpp"
+#include "daemon/cli/pins.hpp"
 #include "daemon/cli/show.hpp"
 #include "daemon/cli/source.hpp"
 #include "daemon/cli/text.hpp"
@@ -31,6 +32,9 @@ int operate(const Invocation& said, const Surroundings& around, const std::strin
     body["badge"] = said.badge;
     body["reason"] = said.reason;
     body["second_badge"] = said.second_badge;
+    const Pins pins = read_pins(around, said);
+    if (!pins.first.empty()) body["pin"] = pins.first;
+    if (!pins.second.empty()) body["second_pin"] = pins.second;
     body["station"] = said.station;
     body["request_id"] = request_id;
     HttpAsk ask;

@@ -6,6 +6,7 @@
 #include "daemon/cli/http_client.hpp"
 #include "daemon/cli/import_command.hpp"
 #include "daemon/cli/operate.hpp"
+#include "daemon/cli/pins.hpp"
 #include "daemon/cli/printing.hpp"
 #include "daemon/cli/rules_listing.hpp"
 #include "daemon/cli/show.hpp"
@@ -123,14 +124,6 @@ int answer_question(const Invocation& said, const Surroundings& around, const Qu
     const Json* const is_ok = member(shown.answer, {"ok"});
     const bool is_broken = is_ok != nullptr && is_ok->is_bool() && !is_ok->get_bool();
     return shown.status == exit_ok && is_broken ? static_cast<int>(exit_problems) : shown.status;
-}
-
-/// One line of the input; PINs never stand on a command line, where every process can read them.
-std::string read_pin(const Surroundings& around, const std::string& badge) {
-    around.err << "PIN of " << badge << ": ";
-    std::string line;
-    std::getline(around.in, line);
-    return line;
 }
 
 json::object override_of(const Invocation& said, const Surroundings& around) {

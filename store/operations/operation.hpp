@@ -19,8 +19,12 @@ struct Operation {
     rules::Authority authority;
     std::vector<std::pair<std::string, std::string>> arguments;
     Instant at;
-    Date site_date;             ///< the site's civil date at `at`
-    std::string clock_quality;  ///< "synced", "holdover" or "unset"
+    Date site_date;                ///< the site's civil date at `at`
+    std::string clock_quality;     ///< "synced", "holdover" or "unset"
+    bool is_housekeeping = false;  ///< the gateway's own, with gateway_badge; never a person's
 };
+
+/// Who the gateway is where it does something by itself. No person may say so of themselves.
+inline constexpr std::string_view gateway_badge = "gateway";
 
 }  // namespace lotgate::store

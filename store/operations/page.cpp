@@ -9,8 +9,9 @@ namespace lotgate::store {
 
 namespace {
 
-std::string_view who_may(rules::OverrideClass who) {
-    switch (who) {
+std::string_view who_may(const OperationRow& row) {
+    if (row.is_housekeeping) return "the gateway alone";
+    switch (row.who) {
         case rules::OverrideClass::operator_confirms:
             return "anybody with a badge";
         case rules::OverrideClass::supervisor:
@@ -33,10 +34,13 @@ std::string operations_page() {
         "Each is one event of kind `operation` ([events.md](events.md)), done by\n"
         "`lotgate do KIND name=value … --badge B [--reason R] [--second-badge B2]` or\n"
         "`POST /api/v1/operations/KIND` ([api.md](api.md)). The same `request_id` again gets the\n"
-        "same answer and has no second effect. A refusal is an answer, and is in the ledger too.\n";
+        "same answer and has no second effect. A refusal is an answer, and is in the ledger too.\n"
+        "At a site that knows its people (feed kind `user`), a supervisor, and each of two "
+        "people,\n"
+        "gives a PIN too, and five wrong ones in a row lock the badge.\n";
     for (const OperationRow& row : operations()) {
         page += fmt::format(
-            "\n## {}\n\n{} Rule {}; who: {}.\n\n", row.id, row.purpose, row.rule, who_may(row.who));
+            "\n## {}\n\n{} Rule {}; who: {}.\n\n", row.id, row.purpose, row.rule, who_may(row));
         if (row.arguments.empty()) {
             page += "It takes no arguments.\n";
             continue;

@@ -30,7 +30,7 @@ enum class ArgumentKind {
     word,      ///< one of the argument's words
     text,
     items,  ///< a JSON list of objects: rows of an imported file
-    hex,  ///< bytes, two digits each
+    hex,    ///< bytes, two digits each
 };
 
 [[nodiscard]] std::string_view name_of(ArgumentKind kind);
@@ -46,13 +46,15 @@ struct Argument {
 struct OperationRow {
     std::string_view id;
     std::string_view rule;  ///< of the rules page
-    /// operator_confirms: any badge; supervisor: a badge and a reason; two_people: a second badge.
+    /// operator_confirms: any badge; supervisor: theirs and a reason; two_people: a second badge.
+    /// At a site that knows its people, those of the last two classes give their PINs.
     rules::OverrideClass who = rules::OverrideClass::supervisor;
     std::string_view purpose;
     std::span<const Argument> arguments;
     void (*plan)(OperationDraft&);
     /// Reads what this operation alone needs, or nullptr.
     void (*read_more)(sqlite::Database&, const OperationCall&, OperationFacts&) = nullptr;
+    bool is_housekeeping = false;  ///< done by the gateway alone
 };
 
 [[nodiscard]] std::span<const OperationRow> operations();

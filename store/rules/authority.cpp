@@ -78,6 +78,22 @@ bool satisfies(OverrideClass wanted, const Authority& authority) {
     return false;
 }
 
+std::string_view lacking(const Authority& authority, OverrideClass wanted, bool people_are_known) {
+    if (wanted == OverrideClass::never) return "NEVER_ALLOWED";
+    if (authority.badge.empty()) return "BADGE_REQUIRED";
+    const bool anybody_may = wanted == OverrideClass::operator_confirms;
+    if (!anybody_may && authority.reason.empty()) return "REASON_REQUIRED";
+    const bool has_second =
+        !authority.second_badge.empty() && authority.second_badge != authority.badge;
+    if (wanted == OverrideClass::two_people && !has_second) return "SECOND_BADGE_REQUIRED";
+    if (!people_are_known) return {};
+    if (!authority.wrong_pin.empty()) return "PIN_WRONG";
+    if (!is_known(authority.role)) return "BADGE_UNKNOWN";
+    if (has_second && !is_known(authority.second_role)) return "BADGE_UNKNOWN";
+    if (anybody_may || decides_alone(authority.role)) return {};
+    return has_second && decides_alone(authority.second_role) ? std::string_view() : "ROLE_TOO_LOW";
+}
+
 std::span<const OverrideReason> override_reasons() {
     return reasons;
 }

@@ -40,6 +40,14 @@ struct Authority {
 /// for all but the last. Never is never.
 [[nodiscard]] bool satisfies(OverrideClass wanted, const Authority& authority);
 
+/// What is lacking for something of that class that is no scan: "NEVER_ALLOWED", "BADGE_REQUIRED",
+/// "REASON_REQUIRED", "SECOND_BADGE_REQUIRED"; and at a site that knows its people "PIN_WRONG",
+/// "BADGE_UNKNOWN", "ROLE_TOO_LOW". Empty where nothing is. The reason is words of the person's
+/// own.
+[[nodiscard]] std::string_view lacking(const Authority& authority,
+                                       OverrideClass wanted,
+                                       bool people_are_known);
+
 /// Why a person overrules; short codes that fit on a barcode card.
 struct OverrideReason {
     std::string_view code;

@@ -1,7 +1,5 @@
 #include "store/rules/verdict.hpp"
 
-#include "store/rules/attempt.hpp"
-
 namespace lotgate::rules {
 
 std::string_view name_of(Decision decision) {
@@ -32,17 +30,6 @@ std::string_view name_of(OverrideClass override_class) {
             return "operator_confirms";
     }
     return "never";
-}
-
-std::string_view lacking(const Authority& authority, OverrideClass override_class) {
-    if (override_class == OverrideClass::never) return "NEVER_ALLOWED";
-    if (authority.badge.empty()) return "BADGE_REQUIRED";
-    if (override_class == OverrideClass::operator_confirms) return {};
-    if (authority.reason.empty()) return "REASON_REQUIRED";
-    if (override_class == OverrideClass::supervisor) return {};
-    const bool has_second =
-        !authority.second_badge.empty() && authority.second_badge != authority.badge;
-    return has_second ? std::string_view() : "SECOND_BADGE_REQUIRED";
 }
 
 }  // namespace lotgate::rules

@@ -40,10 +40,4 @@ struct Verdict {
     [[nodiscard]] bool accepted() const { return decision == Decision::accept; }
 };
 
-struct Authority;
-
-/// What is lacking for something of that class: "BADGE_REQUIRED", "REASON_REQUIRED",
-/// "SECOND_BADGE_REQUIRED", "NEVER_ALLOWED", or empty where nothing is.
-[[nodiscard]] std::string_view lacking(const Authority& authority, OverrideClass override_class);
-
 }  // namespace lotgate::rules

@@ -4,8 +4,6 @@
 
 #include "store/stations/plan.hpp"
 
-#include <fmt/format.h>
-
 namespace lotgate::store {
 
 namespace {
@@ -38,30 +36,13 @@ void remember_badge(Draft& draft) {
 }
 
 void count_try(Draft& draft, const std::string& badge, const rules::PersonFacts& person) {
-    const bool is_wrong = draft.attempt->authority->wrong_pin == badge;
-    if (!is_wrong && person.wrong_pins == 0) return;
-    PinTried tried;
-    tried.badge = badge;
-    tried.wrong = is_wrong ? person.wrong_pins + 1 : 0;
-    if (tried.wrong >= rules::wrong_pins_max) {
-        tried.wrong = 0;
-        tried.locked_until = Instant{draft.attempt->at.us + rules::badge_lock_s * 1'000'000};
-        CaseOpened opened;
-        opened.id = draft.next_id();
-        opened.kind = "BADGE_LOCKED";
-        opened.subject = "badge:" + badge;
-        opened.told = fmt::format(
-            "The badge {} was locked after {} wrong PINs in a row. Ask its owner whether it was "
-            "they.",
-            badge,
-            rules::wrong_pins_max);
-        if (const rules::CaseKind* kind = rules::case_kind_of(opened.kind)) {
-            opened.who = kind->who;
-            opened.decisions = kind->decisions;
-        }
-        draft.body.changes.emplace_back(std::move(opened));
+    PinChanges changes =
+        pin_changes(badge, person, draft.attempt->authority->wrong_pin == badge, draft.attempt->at);
+    if (changes.locked) {
+        changes.locked->id = draft.next_id();
+        draft.body.changes.emplace_back(std::move(*changes.locked));
     }
-    draft.body.changes.emplace_back(std::move(tried));
+    if (changes.tried) draft.body.changes.emplace_back(std::move(*changes.tried));
 }
 
 }  // namespace
@@ -77,10 +58,8 @@ void plan_people(Draft& draft) {
     if (!draft.attempt->authority) return;
     const rules::Authority& given = *draft.attempt->authority;
     const bool first_is_right = given.wrong_pin != given.badge;
-    if (!given.is_by_badge && facts.person && !facts.person->is_locked)
-        count_try(draft, given.badge, *facts.person);
-    if (!given.is_by_badge && first_is_right && facts.second_person &&
-        !facts.second_person->is_locked)
+    if (!given.is_by_badge && facts.person) count_try(draft, given.badge, *facts.person);
+    if (!given.is_by_badge && first_is_right && facts.second_person)
         count_try(draft, given.second_badge, *facts.second_person);
     draft.body.overriding = given;
     draft.body.mentions.push_back("badge:" + given.badge);

@@ -1,6 +1,7 @@
 #include "tests/store/kit/warehouse.hpp"
 
 #include "store/model/assert.hpp"
+#include "store/operations/table.hpp"
 
 #include <filesystem>
 #include <future>
@@ -76,6 +77,9 @@ store::Operation Warehouse::operation(const std::string& kind,
     operation.at = clock_.now();
     operation.site_date = site_date(clock_.now(), "UTC");
     operation.clock_quality = "synced";
+    const store::OperationRow* row = store::operation_named(kind);
+    operation.is_housekeeping = row != nullptr && row->is_housekeeping;
+    if (operation.is_housekeeping) operation.authority.badge = store::gateway_badge;
     return operation;
 }
 

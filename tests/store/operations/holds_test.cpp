@@ -105,6 +105,53 @@ TEST_CASE("an operation needs the badges and the reason of its class", "[store][
     CHECK(house.ask(lift)->verdict.code == "REASON_REQUIRED");
 }
 
+TEST_CASE("where the site knows its people, an operation is theirs and their PIN's",
+          "[store][operation]") {
+    Warehouse house;
+    with_s1_received(house);
+    house.send({{"user", R"({"badge":"A-1","name":"N","roles":["supervisor"]})"},
+                {"user", R"({"badge":"A-2","name":"N","roles":["operator"]})"}});
+    const auto lift = [&](const char* badge, const char* wrong_pin) {
+        store::Operation asked = house.operation("lift_hold", {{"hold", "H-404"}});
+        asked.authority.badge = badge;
+        asked.authority.second_badge.clear();
+        asked.authority.wrong_pin = wrong_pin;
+        return house.ask(asked)->verdict.code;
+    };
+    CHECK(lift("B-7", "") == "BADGE_UNKNOWN");
+    CHECK(lift("A-2", "") == "ROLE_TOO_LOW");
+    CHECK(lift("A-1", "A-1") == "PIN_WRONG");
+    CHECK(lift("A-1", "") == "HOLD_UNKNOWN");
+    SECTION("five wrong PINs in a row lock the badge, also for the right one") {
+        for (int i = 0; i < 5; ++i) CHECK(lift("A-1", "A-1") == "PIN_WRONG");
+        CHECK(lift("A-1", "") == "BADGE_LOCKED");
+        house.clock().advance_ms(901'000);
+        CHECK(lift("A-1", "") == "HOLD_UNKNOWN");
+    }
+    SECTION("what anybody may do needs a badge of the site and no PIN") {
+        store::Operation place =
+            house.operation("place_hold", {{"target", lot_l88}, {"hold_reason", "damaged"}});
+        place.authority.second_badge.clear();
+        CHECK(house.ask(place)->verdict.code == "BADGE_UNKNOWN");
+        place.request_id += "again";
+        place.authority.badge = "A-2";
+        CHECK(house.ask(place)->verdict.accepted());
+    }
+    CHECK(is_same_after_rebuild(house));
+}
+
+TEST_CASE("what the gateway does by itself nobody does for it", "[store][operation]") {
+    Warehouse house;
+    with_s1_received(house);
+    store::Operation sweep = house.operation("expire", {});
+    sweep.is_housekeeping = false;
+    CHECK(house.ask(sweep)->verdict.code == "GATEWAYS_OWN");
+    store::Operation disguised =
+        house.operation("place_hold", {{"target", lot_l88}, {"hold_reason", "damaged"}});
+    disguised.authority.badge = store::gateway_badge;
+    CHECK(house.ask(disguised)->verdict.code == "GATEWAYS_OWN");
+}
+
 TEST_CASE("the same request for an operation is answered again and done once",
           "[store][operation][replay]") {
     Warehouse house;
