@@ -44,7 +44,8 @@ void skip_separators(Reading& reading, Slice& rest, int expected, WarningClass e
     while (!rest.text.empty()) {
         const Mark mark = next_separator(reading.options, rest.text);
         if (mark.at != 0 || mark.size == 0) return;
-        if (mark.size > 1) reading.writer.warn(WarningClass::separator_replaced, rest.at);
+        if (!rest.text.starts_with(group_separator))
+            reading.writer.warn(WarningClass::separator_replaced, rest.at);
         if (++seen > expected) reading.writer.warn(excess, rest.at);
         rest = rest.from(mark.size);
     }

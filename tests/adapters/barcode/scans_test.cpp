@@ -117,6 +117,13 @@ TEST_CASE("a scanner's own text for the separator is a setting of that scanner",
     CHECK(elements_in(decoded) == "10=ABC 21=X 17=261231");
     CHECK(warns(decoded, WarningClass::separator_replaced));
     CHECK(decoded.element(1).position == 14);
+    constexpr std::string_view one_character[] = {"|"};
+    options.separators = one_character;
+    CHECK(warns(decode("]C110ABC|21X", options), WarningClass::separator_replaced));
+    CHECK_FALSE(warns(decode("]C110ABC\x1d"
+                             "21X",
+                             options),
+                      WarningClass::separator_replaced));
     // Another scanner's data may hold those characters.
     CHECK(elements_in(scanned("]C110ABC<GS>21X")) == "10=ABC<GS>21X");
 }
