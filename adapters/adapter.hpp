@@ -226,6 +226,19 @@ public:
     /// the Fault); acknowledgement and confirmation come as DivertReports. Never replayed after a
     /// reconnect.
     [[nodiscard]] virtual boost::asio::awaitable<Result<>> divert(DivertOrder order) = 0;
+
+    /// Bit n = lane n takes nothing more, as of the last look; nothing where the PLC does not say.
+    [[nodiscard]] virtual std::optional<std::uint16_t> lanes_full(std::uint16_t point) const {
+        static_cast<void>(point);
+        return std::nullopt;
+    }
+
+    /// What a stack light shall show from now on. Never waits: the newest wish is written when the
+    /// PLC can be reached, after the diverts. A name that is not configured shows nothing.
+    virtual void show(const std::string& lamp, Light light) {
+        static_cast<void>(lamp);
+        static_cast<void>(light);
+    }
 };
 
 }  // namespace lotgate::adapters

@@ -64,6 +64,7 @@ DecisionPoint::Told DecisionPoint::saw(const PointReading& reading, Tick now) {
         forget_all(told);
         closed_.clear();
         passed_.clear();  // its sequences begin again
+        decided_.clear();
         had_look_ = false;
     }
     const bool is_first = !had_look_;
@@ -137,6 +138,7 @@ Result<> DecisionPoint::accept(const DivertOrder& order, Tick now) {
                                 order.sequence));
     const auto is_same = [&](const Open& open) { return open.order.sequence == order.sequence; };
     if (std::any_of(open_.begin(), open_.end(), is_same) ||
+        std::find(decided_.begin(), decided_.end(), order.sequence) != decided_.end() ||
         (traits_.acknowledges && last_.acknowledged == order.sequence))
         return fail(FaultCode::conflict,
                     fmt::format("sequence {} has a decision already", order.sequence));
@@ -161,7 +163,14 @@ std::optional<DivertOrder> DecisionPoint::to_write(Tick now) const {
     return std::nullopt;
 }
 
+void DecisionPoint::note_decided(std::uint16_t sequence) {
+    if (!decided_.empty() && decided_.back() == sequence) return;
+    decided_.push_back(sequence);
+    if (decided_.size() > open_max) decided_.pop_front();
+}
+
 void DecisionPoint::written(std::uint16_t sequence, Tick now) {
+    note_decided(sequence);
     for (auto& open : open_) {
         if (open.order.sequence != sequence) continue;
         if (!open.first_written) open.first_written = now;
@@ -177,6 +186,7 @@ void DecisionPoint::not_written(std::uint16_t sequence) {
         return open.order.sequence == sequence;
     });
     if (at == open_.end()) return;
+    note_decided(sequence);  // a write that was not answered may have been carried out
     close(*at);
     open_.erase(at);
 }

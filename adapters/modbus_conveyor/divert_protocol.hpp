@@ -109,6 +109,7 @@ private:
     void look_at_unread(Tick now, Told& told);
     void expire(Tick now, Told& told);
     void forget_all(Told& told);
+    void note_decided(std::uint16_t sequence);
     void close(const Open& open);
     [[nodiscard]] DivertReport report_on(const DivertOrder& order, DivertState state) const;
 
@@ -116,8 +117,10 @@ private:
     std::deque<Open> open_;
     std::deque<DivertReport> passed_;  ///< confirmed lately, and nobody had decided
     std::deque<DivertOrder> closed_;   ///< given up lately: their truth may still come
-    bool has_look_ = false;            ///< on this link
-    bool had_look_ = false;            ///< ever since the PLC started
+    /// Sequences that were, or may have been, written since the PLC started: it acts on each once.
+    std::deque<std::uint16_t> decided_;
+    bool has_look_ = false;  ///< on this link
+    bool had_look_ = false;  ///< ever since the PLC started
     PointReading last_;
     Tick last_at_{0};
     std::uint16_t first_known_ = 0;  ///< announced on this link: first_known_ .. last_.sequence

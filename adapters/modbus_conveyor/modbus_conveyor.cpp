@@ -54,6 +54,7 @@ ModbusConveyor::ModbusConveyor(DeviceId id,
       has_write_and_read_(config_.write_and_read),
       has_report_(loop),
       has_unread_(loop),
+      has_wish_(loop),
       stopped_(loop) {
     // Any start will do but the same as last time: the PLC takes an unchanged number for silence.
     if (world_.random) beat_ = static_cast<std::uint16_t>(world_.random() * 65535.0);
@@ -76,7 +77,7 @@ Tick ModbusConveyor::now() const {
 
 asio::awaitable<void> ModbusConveyor::run() {
     using namespace asio::experimental::awaitable_operators;
-    co_await (watch() || tell_diverts() || tell_unread() || stopped_.wait());
+    co_await (watch() || tell_diverts() || tell_unread() || light_lamps() || stopped_.wait());
     Fault ended(FaultCode::closed, "the conveyor is being stopped");
     for (auto& point : points_)
         while (!point.waiters.empty()) settle(point, point.waiters.begin()->first, fail(ended));
@@ -132,6 +133,7 @@ asio::awaitable<Result<>> ModbusConveyor::look_everywhere() {
     if (!seen) co_return seen;
     for (std::uint16_t number = 0; number < config_.points; ++number)
         LG_CO_CHECK(co_await pump(number));
+    if (is_lost_ && !wanted_.empty()) has_wish_.notify();  // the PLC may have been away
     is_lost_ = false;
     show_condition();
     co_return Result<>{};
@@ -214,6 +216,7 @@ void ModbusConveyor::lost(const Fault& fault) {
         return;
     }
     is_lost_ = true;
+    shown_.clear();
     pulse_.reset();
     for (auto& point : points_) {
         take(point.protocol.link_lost());
@@ -413,25 +416,6 @@ asio::awaitable<Result<>> ModbusConveyor::write_runs(std::uint16_t number, Diver
 
 std::optional<std::uint16_t> ModbusConveyor::lanes_full(std::uint16_t point) const {
     return point < points_.size() ? points_[point].protocol.lanes_full() : std::nullopt;
-}
-
-asio::awaitable<Result<>> ModbusConveyor::show(Light light) {
-    if (!perform_) co_return fail(FaultCode::closed, "the conveyor is being stopped");
-    const std::pair<std::optional<std::uint16_t>, bool> lamps[] = {
-        {config_.lamps.good, light == Light::good},
-        {config_.lamps.attention, light == Light::attention},
-        {config_.lamps.bad, light == Light::bad || light == Light::unavailable}};
-    // First out, then on: two lamps lit at once would say two things.
-    for (const bool on : {false, true}) {
-        for (const auto& [coil, is_lit] : lamps) {
-            if (!coil || is_lit != on) continue;
-            std::vector<std::uint16_t> values{static_cast<std::uint16_t>(is_lit ? 1 : 0)};
-            auto request = ModbusRequest::write_coils(config_.unit, *coil, std::move(values));
-            const auto written = co_await perform_(std::move(request));
-            if (!written) co_return fail(written.error());
-        }
-    }
-    co_return Result<>{};
 }
 
 }  // namespace lotgate::adapters

@@ -30,7 +30,12 @@ struct LampCoils {
     std::optional<std::uint16_t> good;
     std::optional<std::uint16_t> attention;
     std::optional<std::uint16_t> bad;
+    std::optional<std::uint16_t> offline;  ///< nothing can be decided; without it, bad is lit
 };
+
+/// The requests (FC 15) that make a stack light show this and nothing else: what goes out first,
+/// neighbours in one request.
+[[nodiscard]] std::vector<RegisterRun> lamp_runs(const LampCoils& coils, Light light);
 
 struct ModbusConveyorConfig {
     ModbusBusConfig bus;
@@ -43,7 +48,8 @@ struct ModbusConveyorConfig {
     bool write_and_read = true;  ///< FC 23; falls back to FC 16 where the PLC refuses it
     DivertTimes times;
     RegisterMap map;
-    LampCoils lamps;
+    /// By name; the one of [device.lamps] has none.
+    std::map<std::string, LampCoils> lamps;
 };
 
 /// One bus for each line, shared by the devices on it. Loop thread.
@@ -104,9 +110,8 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<>> divert(DivertOrder order) override;
 
     /// Bit n = lane n takes nothing more; nothing where the PLC does not say. As of the last look.
-    [[nodiscard]] std::optional<std::uint16_t> lanes_full(std::uint16_t point) const;
-    /// Lights one lamp of the stack light and puts out the others. Nothing where none is named.
-    [[nodiscard]] boost::asio::awaitable<Result<>> show(Light light);
+    [[nodiscard]] std::optional<std::uint16_t> lanes_full(std::uint16_t point) const override;
+    void show(const std::string& lamp, Light light) override;
 
 private:
     struct Waiter;
@@ -143,6 +148,8 @@ private:
     boost::asio::awaitable<void> watch();
     boost::asio::awaitable<void> tell_diverts();
     boost::asio::awaitable<void> tell_unread();
+    boost::asio::awaitable<void> light_lamps();
+    boost::asio::awaitable<Result<>> light(LampCoils coils, Light wanted);
     boost::asio::awaitable<Result<>> look_everywhere();
     boost::asio::awaitable<Result<>> look_at_spans();
     boost::asio::awaitable<Result<>> look(std::uint16_t number, bool is_urgent);
@@ -179,6 +186,9 @@ private:
     std::deque<Induction> unread_;
     LoopEvent has_report_;
     LoopEvent has_unread_;
+    std::map<std::string, Light> wanted_;  ///< of each lamp, since the start
+    std::map<std::string, Light> shown_;   ///< on this link
+    LoopEvent has_wish_;
     LoopEvent stopped_;
 };
 

@@ -19,6 +19,26 @@ std::optional<std::uint16_t> coil(SettingsTable& table, std::string_view key) {
     return static_cast<std::uint16_t>(address);
 }
 
+LampCoils parse_lamps(SettingsTable& table) {
+    LampCoils lamps;
+    lamps.good = coil(table, "good");
+    lamps.attention = coil(table, "attention");
+    lamps.bad = coil(table, "bad");
+    lamps.offline = coil(table, "offline");
+    table.no_other_keys();
+    return lamps;
+}
+
+void check_lamps(SettingsTable& table, const std::map<std::string, LampCoils>& lamps) {
+    std::map<std::uint16_t, std::string> taken;
+    for (const auto& [name, coils] : lamps) {
+        for (const auto& coil : {coils.good, coils.attention, coils.bad, coils.offline}) {
+            if (!coil || taken.emplace(*coil, name).second) continue;
+            table.problem("lamps", fmt::format("coil {} is named twice", *coil));
+        }
+    }
+}
+
 void parse_times(SettingsTable& table, DivertTimes& times) {
     times.repeat_after = table.duration("repeat_after", times.repeat_after, {10ms, 5s});
     times.acknowledge_within =
@@ -55,12 +75,13 @@ ModbusConveyorConfig ModbusConveyor::parse(SettingsTable& table) {
     config.write_and_read = table.flag("write_and_read", config.write_and_read);
     parse_times(table, config.times);
     if (auto map = table.table("map")) config.map = parse_register_map(*map);
-    if (auto lamps = table.table("lamps")) {
-        config.lamps.good = coil(*lamps, "good");
-        config.lamps.attention = coil(*lamps, "attention");
-        config.lamps.bad = coil(*lamps, "bad");
-        lamps->no_other_keys();
+    if (auto lamps = table.table("lamps")) config.lamps[""] = parse_lamps(*lamps);
+    for (auto& lamp : table.tables("lamp")) {
+        const auto name = lamp.required_text("name");
+        if (!config.lamps.emplace(name, parse_lamps(lamp)).second)
+            lamp.problem("name", fmt::format("there are two lamps \"{}\"", name));
     }
+    check_lamps(table, config.lamps);
     const auto overlap = overlap_in(config.map, config.points);
     if (!overlap.empty()) table.problem("map", overlap, "docs/data/registers.md draws the blocks");
     return config;

@@ -9,6 +9,8 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
+#include <random>
+
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
@@ -311,6 +313,47 @@ TEST_CASE("a link that the PLC closed while idle costs no read and sends no writ
     Result<ModbusAnswer> next = plc.master.read_at_last();
     REQUIRE(next);
     CHECK(next->link > first->link);
+}
+
+TEST_CASE(
+    "[C12] [C15] after any walk through a PLC's tricks the next right answer is believed, and no "
+    "other",
+    "[modbus][wire][c12][c15]") {
+    Hostile plc;
+    const std::vector<std::string> tricks{"silent",
+                                          "late 300",
+                                          "dribble 40",
+                                          "wrong_unit",
+                                          "wrong_function",
+                                          "extra",
+                                          "twice",
+                                          "short",
+                                          "midclose",
+                                          "midreset",
+                                          "busy",
+                                          "exception 4",
+                                          "exception 11",
+                                          "foreign_protocol"};
+    std::minstd_rand random(7);
+    for (int step = 0; step < 30; ++step) {
+        const auto& trick = tricks[random() % tricks.size()];
+        INFO("step " << step << ": " << trick);
+        plc.is(trick);
+        const auto count = static_cast<std::uint16_t>(1 + random() % 4);
+        const auto start = std::chrono::steady_clock::now();
+        const auto answer = plc.master.read(0, count);
+        CHECK(since(start) < 5s);
+        // What is believed is right, whatever was on the wire.
+        if (answer) {
+            REQUIRE(answer->values.size() == count);
+            for (std::uint16_t i = 0; i < count; ++i) CHECK(answer->values[i] == 100 + i);
+        }
+        if (random() % 3 != 0) continue;
+        plc.is("right");
+        const auto next = plc.master.read_at_last();
+        REQUIRE(next);
+        CHECK(next->values == Words{100, 101, 102, 103});
+    }
 }
 
 TEST_CASE("nobody listening is told at once, with what to look at", "[modbus][wire]") {

@@ -73,7 +73,8 @@ struct PlcInMemory {
     void take(const adapters::ModbusRequest& request) {
         writes.push_back(request);
         if (request.function == 15) {
-            coils[request.write_address] = request.values.at(0);
+            for (std::size_t i = 0; i < request.values.size(); ++i)
+                coils[static_cast<std::uint16_t>(request.write_address + i)] = request.values[i];
             return;
         }
         for (std::size_t i = 0; i < request.values.size(); ++i)

@@ -219,6 +219,25 @@ TEST_CASE("a map that does not fit is a person's to mend", "[conveyor]") {
     CHECK(line.conveyor->health().state == HealthState::failed);
 }
 
+TEST_CASE("a carton that was decided is not decided another way, also after a new link",
+          "[conveyor]") {
+    Line line;
+    line.plc.acknowledges = false;  // nor does the PLC's own register tell
+    line.plc.carton(7);
+    line.runs(50ms);
+    REQUIRE(line.divert(7, 2));
+    line.plc.confirms(7, 1, 2);
+    line.runs(50ms);
+    CHECK(line.divert(7, 3).error().code() == FaultCode::conflict);
+    line.plc.fault = Fault(FaultCode::unavailable, "connection refused");
+    line.runs(200ms);
+    line.plc.fault.reset();
+    ++line.plc.link;
+    line.runs(200ms);
+    CHECK(line.divert(7, 3).error().code() == FaultCode::conflict);
+    CHECK(line.plc.registers[103] == 2);
+}
+
 TEST_CASE("a busy PLC is asked again and loses nothing", "[conveyor]") {
     Line line;
     line.plc.carton(7);
@@ -255,18 +274,63 @@ TEST_CASE("a full lane can be asked for", "[conveyor]") {
 }
 
 TEST_CASE("one lamp is lit at a time, on coils that are named", "[conveyor]") {
-    ModbusConveyorConfig config;
-    config.lamps.good = 10;
-    config.lamps.bad = 12;
+    auto config = Line::attentive();
+    config.lamps[""].good = 10;
+    config.lamps[""].bad = 12;
     Line line(config);
     line.runs(50ms);
 
-    REQUIRE(line.world.finish(line.conveyor->show(Light::good)));
-    CHECK(line.plc.coils == std::map<std::uint16_t, std::uint16_t>{{10, 1}, {12, 0}});
-    REQUIRE(line.world.finish(line.conveyor->show(Light::bad)));
-    CHECK(line.plc.coils == std::map<std::uint16_t, std::uint16_t>{{10, 0}, {12, 1}});
-    REQUIRE(line.world.finish(line.conveyor->show(Light::attention)));
-    CHECK(line.plc.coils == std::map<std::uint16_t, std::uint16_t>{{10, 0}, {12, 0}});
+    using Coils = std::map<std::uint16_t, std::uint16_t>;
+    line.conveyor->show("", Light::good);
+    line.runs(10ms);
+    CHECK(line.plc.coils == Coils{{10, 1}, {12, 0}});
+    line.conveyor->show("", Light::bad);
+    line.runs(10ms);
+    CHECK(line.plc.coils == Coils{{10, 0}, {12, 1}});
+    line.conveyor->show("", Light::attention);
+    line.runs(10ms);
+    CHECK(line.plc.coils == Coils{{10, 0}, {12, 0}});
+    line.conveyor->show("", Light::unavailable);  // no coil of its own: red
+    line.runs(10ms);
+    CHECK(line.plc.coils == Coils{{10, 0}, {12, 1}});
+    line.conveyor->show("nobody", Light::good);
+    line.runs(10ms);
+    CHECK(line.plc.coils.size() == 2);
+}
+
+TEST_CASE("a stack light shows its newest wish, in one request, also after the link was lost",
+          "[conveyor]") {
+    auto config = Line::attentive();
+    config.lamps["PACK-1"].good = 20;
+    config.lamps["PACK-1"].attention = 21;
+    config.lamps["PACK-1"].bad = 22;
+    config.lamps["PACK-1"].offline = 23;
+    Line line(config);
+    line.runs(50ms);
+    const auto coils_written = [&] {
+        std::size_t count = 0;
+        for (const auto& write : line.plc.writes) count += write.function == 15 ? 1U : 0U;
+        return count;
+    };
+    line.conveyor->show("PACK-1", Light::good);
+    line.runs(20ms);
+    CHECK(coils_written() == 1);
+    CHECK(line.plc.coils[20] == 1);
+    line.conveyor->show("PACK-1", Light::good);  // it does already
+    line.runs(20ms);
+    CHECK(coils_written() == 1);
+
+    line.plc.fault = Fault(FaultCode::unavailable, "connection refused");
+    line.runs(300ms);
+    line.conveyor->show("PACK-1", Light::bad);
+    line.conveyor->show("PACK-1", Light::attention);
+    line.runs(300ms);
+    line.plc.fault.reset();
+    ++line.plc.link;
+    line.runs(300ms);
+    CHECK(coils_written() == 2);
+    CHECK(line.plc.coils ==
+          std::map<std::uint16_t, std::uint16_t>{{20, 0}, {21, 1}, {22, 0}, {23, 0}});
 }
 
 TEST_CASE("what is not there is refused", "[conveyor]") {
