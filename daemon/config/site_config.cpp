@@ -105,6 +105,8 @@ void parse_links(SettingsTable& root, SiteConfig& config) {
         defaults.client_id = "lotgate-" + config.site;
         config.links_fingerprint += mqtt->fingerprint();
         config.mqtt = adapters::parse_mqtt(*mqtt, std::move(defaults));
+        config.mqtt_states = mqtt->flag("states", config.mqtt_states);
+        config.mqtt_decisions = mqtt->flag("decisions", config.mqtt_decisions);
         mqtt->no_other_keys();
     }
     if (auto cloud = root.table("cloud")) {
@@ -184,11 +186,44 @@ std::uint16_t lane(SettingsTable& table, std::string_view key, std::int64_t fall
     return static_cast<std::uint16_t>(table.integer(key, fallback, {0, register_max}));
 }
 
+std::optional<std::uint16_t> named_lane(SettingsTable& table, std::string_view key) {
+    const auto number = lane(table, key, 0);
+    return table.has(key) ? std::optional(number) : std::nullopt;
+}
+
+std::map<std::string, std::uint16_t> lanes(SettingsTable& table, std::string_view key) {
+    std::map<std::string, std::uint16_t> by_name;
+    for (const auto& [name, number] : table.integers_by_name(key, {0, register_max}))
+        by_name.emplace(name, static_cast<std::uint16_t>(number));
+    return by_name;
+}
+
+std::map<std::string, std::uint16_t> lanes_by_product(SettingsTable& table) {
+    std::map<std::string, std::uint16_t> by_gtin;
+    for (const auto& [name, number] : lanes(table, "lanes_by_product")) {
+        const auto gtin = Gtin::parse(name);
+        if (!gtin) {
+            table.problem(
+                "lanes_by_product", fmt::format("\"{}\" is no GTIN", name), gtin.error().detail());
+            continue;
+        }
+        by_gtin.emplace(gtin->text(), number);
+    }
+    return by_gtin;
+}
+
 rules::StationPolicy parse_policy(SettingsTable& table) {
     rules::StationPolicy policy;
-    for (const auto& [route, number] : table.integers_by_name("lanes", {0, register_max}))
-        policy.lane_by_route.emplace(route, static_cast<std::uint16_t>(number));
+    policy.lane_by_route = lanes(table, "lanes");
+    policy.lane_by_customer = lanes(table, "lanes_by_customer");
+    policy.lane_by_order = lanes(table, "lanes_by_order");
+    policy.lane_by_product = lanes_by_product(table);
     policy.lane_exception = lane(table, "lane_exception", 0);
+    policy.lane_reject = named_lane(table, "lane_reject");
+    policy.lane_overflow = named_lane(table, "lane_overflow");
+    policy.lane_recirculate = named_lane(table, "lane_recirculate");
+    policy.recirculations_max =
+        static_cast<std::uint32_t>(table.integer("recirculations_max", 3, {0, 100}));
     policy.lane_default = lane(table, "lane_default", 0);
     policy.printer = table.text("printer", "");
     policy.label_template = table.text("label_template", "carton");
@@ -222,6 +257,9 @@ std::optional<StationConfig> parse_station(SettingsTable& table,
     auto policy = parse_policy(table);
     policy.rotation = rotation;
     names.check(table, "printer", policy.printer, adapters::Capability::printer);
+    station.lamp = table.text("lamp", "");
+    station.lamp_name = table.text("lamp_name", "");
+    names.check(table, "lamp", station.lamp, adapters::Capability::conveyor);
     if (station.step == rules::Step::divert && station.conveyor.empty())
         table.problem("conveyor",
                       fmt::format("{} diverts, and names no conveyor", table.name()),

@@ -29,6 +29,8 @@ struct StationConfig {
     std::string conveyor;
     std::uint16_t point = 0;
     std::chrono::milliseconds decide_within{800};
+    std::string lamp;       ///< device whose stack light shows this station's verdicts; or none
+    std::string lamp_name;  ///< which of its lights; empty: its only one
     std::shared_ptr<const rules::StationPolicy> policy;
 };
 
@@ -50,6 +52,8 @@ struct SiteConfig {
     api::Config api;
     std::optional<adapters::MqttConfig>
         mqtt;                          ///< the site's own broker, for devices that speak MQTT
+    bool mqtt_states = true;           ///< who is there, told on that broker; commands taken there
+    bool mqtt_decisions = false;       ///< each decision told there too
     std::optional<CloudConfig> cloud;  ///< none: the site works alone
     std::string links_fingerprint;     ///< of [mqtt] and [cloud]: they need a restart
     std::vector<adapters::DeviceDeclaration> devices;

@@ -28,6 +28,12 @@ adapters::Conveyor* Effects::conveyor(const std::string& id) const {
     return it == conveyors_.end() ? nullptr : it->second;
 }
 
+void Effects::show(const std::string& device,
+                   const std::string& lamp,
+                   adapters::Light light) const {
+    if (adapters::Conveyor* const to = conveyor(device)) to->show(lamp, light);
+}
+
 asio::awaitable<bool> Effects::report(store::EffectReport report) {
     report.at = clock_->now();
     const std::int64_t id = report.effect_id;

@@ -29,6 +29,8 @@ public:
     void know(adapters::Conveyor& conveyor);
     void forget(const std::string& device);
     [[nodiscard]] adapters::Conveyor* conveyor(const std::string& id) const;
+    /// A stack light; never waits, and nothing where the device is not there.
+    void show(const std::string& device, const std::string& lamp, adapters::Light light) const;
 
     /// Diverts are written to the PLC before this returns; labels are queued at their printer.
     /// What cannot be done is reported at once, as failed or unknown.

@@ -62,6 +62,8 @@ rules::DivertContext Station::context_of(const adapters::Induction& induction,
     context.point = config_.point;
     context.sequence = induction.sequence;
     context.tracking_id = induction.tracking_id;
+    if (const auto* conveyor = floor_->effects->conveyor(config_.conveyor))
+        context.lanes_full = conveyor->lanes_full(config_.point);
     context.deadline = Instant{
         arrived.us +
         std::chrono::duration_cast<std::chrono::microseconds>(config_.decide_within).count()};
@@ -76,6 +78,25 @@ asio::awaitable<std::optional<rules::DivertContext>> Station::carton_here(Instan
     co_return context_of(*induction, arrived);
 }
 
+std::uint32_t Station::rounds_of(const std::string& code) const {
+    const auto known = rounds_.find(code);
+    return known == rounds_.end() ? 0 : known->second;
+}
+
+void Station::note_round(const std::string& code, const std::string& did) {
+    constexpr std::size_t going_round_max = 4096;
+    if (did != "recirculated") {
+        rounds_.erase(code);
+        return;
+    }
+    if (rounds_.size() >= going_round_max) rounds_.erase(rounds_.begin());
+    ++rounds_[code];
+}
+
+void Station::show(adapters::Light light) const {
+    if (!config_.lamp.empty()) floor_->effects->show(config_.lamp, config_.lamp_name, light);
+}
+
 asio::awaitable<Result<api::DecisionView>> Station::scan(adapters::Scan scan) {
     std::string request_id = scan.message_id.empty() ? floor_->next_request_id(scan.device.text())
                                                      : scan.device.text() + ":" + scan.message_id;
@@ -88,6 +109,7 @@ asio::awaitable<Result<api::DecisionView>> Station::scan(adapters::Scan scan) {
         attempt.authority = std::move(*proven);
     }
     if (attempt.step == rules::Step::divert) attempt.divert = co_await carton_here(scan.received);
+    if (attempt.divert) attempt.divert->recirculated = rounds_of(attempt.observation.raw);
     const auto started = floor_->clock->monotonic();
     auto view = co_await decide(std::move(attempt));
     if (view)
@@ -115,9 +137,12 @@ asio::awaitable<Result<api::DecisionView>> Station::decide(rules::Attempt attemp
     auto outcome = co_await floor_->store->submit(std::move(command));
     if (!outcome) {
         spdlog::error("station {}: nothing was recorded: {}", config_.id, outcome.error().detail());
+        show(adapters::Light::unavailable);
         co_return fail(outcome.error());
     }
     api::DecisionView view = view_of(attempt, *outcome);
+    show(view.light);
+    if (attempt.divert && !outcome->is_replay) note_round(attempt.observation.raw, outcome->did);
     // A replay's effects were carried out when it was first decided, or are open and resumed.
     if (!outcome->is_replay) co_await floor_->effects->carry_out(std::move(outcome->effects));
     co_return view;

@@ -12,7 +12,9 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 
 namespace lotgate::site {
@@ -47,9 +49,14 @@ private:
     boost::asio::awaitable<std::optional<rules::DivertContext>> carton_here(Instant arrived);
     [[nodiscard]] rules::DivertContext context_of(const adapters::Induction& induction,
                                                   Instant arrived) const;
+    [[nodiscard]] std::uint32_t rounds_of(const std::string& code) const;
+    void note_round(const std::string& code, const std::string& did);
+    void show(adapters::Light light) const;
 
     config::StationConfig config_;
     Floor* floor_;
+    /// Cartons that go round for a full lane, by what was read; forgotten with a restart.
+    std::map<std::string, std::uint32_t> rounds_;
 };
 
 [[nodiscard]] adapters::Light light_of(const rules::Verdict& verdict);

@@ -92,12 +92,23 @@ struct DivertContext {
     std::uint16_t sequence = 0;
     std::uint32_t tracking_id = 0;
     Instant deadline;  ///< after this the effect is not carried out
+    /// Bit n: lane n takes nothing more, as the PLC says; nothing where it does not say.
+    std::optional<std::uint16_t> lanes_full = {};
+    std::uint32_t recirculated = 0;  ///< how often this carton was sent round for a full lane
 };
 
 /// The policy of a station, from the configuration; kept with the decision as policy_version.
 struct StationPolicy {
-    std::map<std::string, std::uint16_t> lane_by_route;  ///< order or customer route -> lane
+    // Lanes, in the order in which they are asked (lane_choice.hpp).
+    std::map<std::string, std::uint16_t> lane_by_product;   ///< GTIN of 14 digits -> lane
+    std::map<std::string, std::uint16_t> lane_by_order;     ///< order number -> lane
+    std::map<std::string, std::uint16_t> lane_by_customer;  ///< customer -> lane
+    std::map<std::string, std::uint16_t> lane_by_route;     ///< order or customer route -> lane
     std::uint16_t lane_exception = 0;
+    std::optional<std::uint16_t> lane_reject;       ///< held or expired goods
+    std::optional<std::uint16_t> lane_overflow;     ///< the wanted lane stays full
+    std::optional<std::uint16_t> lane_recirculate;  ///< round again while the wanted lane is full
+    std::uint32_t recirculations_max = 3;
     std::uint16_t lane_default = 0;  ///< what the PLC does when nobody decides
     std::string printer;             ///< device id, for pack stations
     std::string label_template;

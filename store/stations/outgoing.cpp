@@ -1,6 +1,7 @@
 // Routing cartons at a conveyor's decision point, and loading them at the door.
 
 #include "store/projections/feed_fold.hpp"
+#include "store/rules/lane_choice.hpp"
 #include "store/stations/plan.hpp"
 
 #include <fmt/format.h>
@@ -90,10 +91,8 @@ void plan_divert(Draft& draft) {
     const rules::Attempt& attempt = *draft.attempt;
     if (draft.found("STALE_SCAN")) return;
     const rules::Verdict& verdict = draft.judgement.verdict;
-    std::uint16_t lane = attempt.policy->lane_exception;
-    const bool is_routed = !verdict.blocks() && draft.facts->carton && draft.facts->document;
-    if (is_routed) {
-        lane = attempt.policy->lane_by_route.at(draft.facts->document->route);
+    const auto [lane, did] = rules::choose_lane(*draft.facts, attempt, verdict);
+    if (!verdict.blocks() && draft.facts->carton && draft.facts->document) {
         ContainerSet row = container_row(*draft.facts->carton);
         row.lane = lane;
         draft.body.changes.emplace_back(std::move(row));
@@ -114,7 +113,7 @@ void plan_divert(Draft& draft) {
         effect.divert = std::move(request);
         draft.body.effects.push_back(std::move(effect));
     }
-    draft.body.did = is_routed ? "routed" : "sent_to_exception_lane";
+    draft.body.did = std::string(did);
 }
 
 }  // namespace lotgate::store
