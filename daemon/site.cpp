@@ -32,6 +32,10 @@ void spawn(const asio::any_io_executor& loop, asio::awaitable<void> work) {
     asio::co_spawn(loop, std::move(work), std::move(ended));
 }
 
+SiteTopics::Names topic_names(const config::SiteConfig& config) {
+    return {config.site, LOTGATE_VERSION, config.mqtt_decisions};
+}
+
 adapters::DeviceServices device_services(Site::Startup& startup, SiteParts& parts) {
     adapters::DeviceServices services;
     services.loop = parts.loop->get_executor();
@@ -84,6 +88,8 @@ Result<std::unique_ptr<Site>> Site::open(Startup startup, asio::io_context& loop
     parts->access =
         std::make_unique<StoreAccess>(*parts->store, startup.config.store_path, executor);
     parts->effects = std::make_unique<Effects>(*parts->access, *startup.clock, *parts->labels);
+    if (startup.config.mqtt && startup.config.mqtt_states)
+        startup.config.mqtt->will = adapters::StateTopics::will(startup.config.site);
     if (startup.config.mqtt)
         parts->mqtt = std::make_unique<adapters::MqttSession>(
             executor, *startup.config.mqtt, adapters::MqttSession::OnMessage());
@@ -118,6 +124,11 @@ Result<std::unique_ptr<Site>> Site::open(Startup startup, asio::io_context& loop
     made.devices = std::make_unique<DeviceSet>(std::move(services), *made.effects);
     made.tools = std::make_unique<SiteDevices>(
         made, [self](const std::string& device) { return self->station_of(device); });
+    if (made.mqtt && startup.config.mqtt_states)
+        made.topics = std::make_unique<SiteTopics>(
+            *made.mqtt, topic_names(startup.config), *made.clock, [self] {
+                return self->devices();
+            });
     made.floor = site->floor();
     made.startup = std::move(startup);
     return site;
@@ -135,6 +146,7 @@ Floor Site::floor() {
     };
     floor.decided = [this](const api::DecisionView& view) {
         if (!view.document.empty()) parts_->in_hand[view.station] = {view.document, view.progress};
+        if (parts_->topics) parts_->topics->decided(view);
         if (parts_->told) parts_->told(api::Change(view));
     };
     return floor;
@@ -147,6 +159,7 @@ void Site::start() {
     parts_->devices->adopt(std::move(declared));
     spawn(executor, parts_->server->run());
     if (parts_->mqtt) spawn(executor, parts_->mqtt->run());
+    if (parts_->topics) spawn(executor, parts_->topics->run());
     if (parts_->cloud) spawn(executor, parts_->cloud->run());
     spawn(executor, resume_effects());
     spawn(executor, hold_expired());
@@ -231,6 +244,7 @@ asio::awaitable<void> Site::shut_down() {
     ServiceManager::stopping();
     spdlog::info("stopping");
     parts_->server->stop();
+    if (parts_->topics) parts_->topics->goodbye();
     if (parts_->mqtt) parts_->mqtt->stop();
     co_await parts_->devices->stop_all(stop_deadline);
     if (parts_->cloud) parts_->cloud->stop();

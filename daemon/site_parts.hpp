@@ -14,6 +14,7 @@
 #include "daemon/recordings.hpp"
 #include "daemon/site.hpp"
 #include "daemon/site_devices.hpp"
+#include "daemon/site_topics.hpp"
 #include "daemon/station/station.hpp"
 #include "daemon/store_access.hpp"
 #include "store/store.hpp"
@@ -54,6 +55,7 @@ struct SiteParts {
     std::unique_ptr<StoreAccess> access;
     std::unique_ptr<Effects> effects;
     std::unique_ptr<adapters::MqttSession> mqtt;
+    std::unique_ptr<SiteTopics> topics;
     std::unique_ptr<adapters::ModbusBuses> buses;
     std::unique_ptr<Cloud> cloud;
     Floor floor;

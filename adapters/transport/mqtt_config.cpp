@@ -17,6 +17,15 @@ MqttConfig parse_mqtt(SettingsTable& table, MqttConfig defaults) {
     config.user = table.text("user", config.user);
     config.password_file = table.text("password_file", config.password_file);
     config.ca_file = table.text("ca_file", config.ca_file);
+    config.certificate_file = table.text("certificate_file", config.certificate_file);
+    config.key_file = table.text("key_file", config.key_file);
+    if (config.certificate_file.empty() != config.key_file.empty())
+        table.problem("certificate_file", "certificate_file and key_file belong together");
+    if (!config.certificate_file.empty() && config.ca_file.empty())
+        table.problem("certificate_file", "a certificate of ours needs TLS: name a ca_file too");
+    config.is_version_5 = table.one_of("version", {"3.1.1", "5"}) == "5";
+    const auto expiry = table.duration("session_expiry", config.session_expiry, {1min, 720h});
+    config.session_expiry = std::chrono::duration_cast<std::chrono::seconds>(expiry);
     const auto keepalive = table.duration("keepalive", config.keepalive, {1s, 1h});
     config.keepalive = std::chrono::duration_cast<std::chrono::seconds>(keepalive);
     config.clean_session = table.flag("clean_session", config.clean_session);

@@ -44,10 +44,23 @@ std::string password_in(const std::string& path) {
     return password;
 }
 
+// Named, never the default: that tries 3.1 after 3.1.1, a double connect.
+int version_of(const MqttConfig& config) {
+    return config.is_version_5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1;
+}
+
 mqtt::connect_options options_of(const MqttConfig& config) {
     mqtt::connect_options options;
-    options.set_mqtt_version(MQTTVERSION_3_1_1);  // the default also tries 3.1: a double connect
-    options.set_clean_session(config.clean_session);
+    options.set_mqtt_version(version_of(config));
+    if (config.is_version_5) {
+        options.set_clean_start(config.clean_session);
+        if (!config.clean_session)
+            options.set_properties(
+                {mqtt::property(mqtt::property::SESSION_EXPIRY_INTERVAL,
+                                static_cast<std::uint32_t>(config.session_expiry.count()))});
+    } else {
+        options.set_clean_session(config.clean_session);
+    }
     options.set_keep_alive_interval(static_cast<int>(config.keepalive.count()));
     options.set_connect_timeout(static_cast<int>(config.connect_within.count() / 1000 + 1));
     options.set_max_inflight(static_cast<int>(config.in_flight_max));
@@ -63,6 +76,10 @@ mqtt::connect_options options_of(const MqttConfig& config) {
         ssl.set_trust_store(config.ca_file);
         ssl.set_enable_server_cert_auth(true);
         ssl.set_verify(true);
+        if (!config.certificate_file.empty()) {
+            ssl.set_key_store(config.certificate_file);
+            ssl.set_private_key(config.key_file);
+        }
         options.set_ssl(std::move(ssl));
     }
     return options;
@@ -79,6 +96,8 @@ Fault fault_of(const mqtt::exception& error, const MqttConfig& config) {
                     "the broker at " + broker + " refuses the client id " + config.client_id};
         case 4:
         case 5:
+        case 0x86:  // MQTT 5: bad user name or password, not authorized
+        case 0x87:
             return {FaultCode::invalid_input,
                     "the broker at " + broker + " refuses the user or the password"};
         default:
@@ -95,7 +114,7 @@ public:
         : core_(core),
           client_(uri_of(core.config),
                   core.config.client_id,
-                  mqtt::create_options(MQTTVERSION_3_1_1),
+                  mqtt::create_options(version_of(core.config)),
                   nullptr) {
         client_.set_message_callback(
             [this](const mqtt::const_message_ptr& message) { deliver(*message); });

@@ -73,8 +73,13 @@ struct MqttConfig {
     std::uint16_t port = 1883;
     std::string client_id;  ///< fixed per site and purpose: two with one id throw each other out
     std::string user;       ///< empty = anonymous
-    std::string password_file;  ///< its first line; read at every connect, so it may be rotated
-    std::string ca_file;        ///< not empty = TLS, the broker's certificate checked against it
+    std::string password_file;     ///< its first line; read at every connect, so it may be rotated
+    std::string ca_file;           ///< not empty = TLS, the broker's certificate checked against it
+    std::string certificate_file;  ///< ours, for brokers that ask for one; PEM
+    std::string key_file;          ///< its private key
+    bool is_version_5 = false;     ///< MQTT 5 instead of 3.1.1
+    /// MQTT 5: how long the broker keeps the session of who is away.
+    std::chrono::seconds session_expiry{7 * 24 * 3600};
     std::chrono::seconds keepalive{
         5};                      ///< 1 to 3600; a frozen broker is noticed in about 2.6 times
     bool clean_session = false;  ///< false: the broker keeps QoS 1 messages while we are away

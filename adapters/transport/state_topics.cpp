@@ -26,6 +26,7 @@ std::string site_payload(bool is_online, Instant since, const std::string& versi
 
 json::object health_object(const Health& health) {
     json::object object;
+    object["online"] = health.state == HealthState::ready || health.state == HealthState::degraded;
     object["state"] = std::string(name_of(health.state));
     object["because"] = health.because;
     object["since"] = to_string(health.since);
@@ -48,7 +49,7 @@ void StateTopics::connected(Instant now) {
 }
 
 void StateTopics::publish(const std::string& device, Known& known) {
-    const std::string topic = "lotgate/v1/" + names_.site + "/" + device + "/health";
+    const std::string topic = "lotgate/v1/" + names_.site + "/" + device + "/state";
     known.is_waiting = !session_.publish(topic, known.payload, 1, true).has_value();
 }
 
@@ -70,7 +71,7 @@ void StateTopics::device(const DeviceId& id, const Health& health, Instant now) 
 void StateTopics::forget(const DeviceId& id) {
     if (devices_.erase(id.text()) == 0) return;
     (void)session_.publish(
-        "lotgate/v1/" + names_.site + "/" + id.text() + "/health", std::string(), 1, true);
+        "lotgate/v1/" + names_.site + "/" + id.text() + "/state", std::string(), 1, true);
 }
 
 void StateTopics::goodbye(Instant now) {

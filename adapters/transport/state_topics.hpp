@@ -3,8 +3,8 @@
 // Who is there, for everybody who listens to the broker (docs/data/devices_scanners.md, "MQTT"):
 //
 //   lotgate/v1/<site>/state            {"online":true,"since":...,"version":...}
-//   lotgate/v1/<site>/<device>/health
-//   {"state":"retrying","because":...,"since":...,"last_useful":...}
+//   lotgate/v1/<site>/<device>/state
+//   {"online":false,"state":"retrying","because":...,"since":...,"last_useful":...}
 //
 // Retained, QoS 1. The site's state is also the session's will, {"online":false}: what the devices'
 // health says is true only while the site is online. A view for people and dashboards, never the
