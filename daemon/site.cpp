@@ -1,5 +1,6 @@
 #include "daemon/site.hpp"
 
+#include "daemon/api/to_json.hpp"
 #include "daemon/cloud.hpp"
 #include "daemon/device_set.hpp"
 #include "daemon/service_manager.hpp"
@@ -146,7 +147,7 @@ Floor Site::floor() {
     };
     floor.decided = [this](const api::DecisionView& view) {
         if (!view.document.empty()) parts_->in_hand[view.station] = {view.document, view.progress};
-        if (parts_->topics) parts_->topics->decided(view);
+        if (parts_->topics) parts_->topics->decided(view, api::to_json(view));
         if (parts_->told) parts_->told(api::Change(view));
     };
     return floor;

@@ -1,7 +1,5 @@
 #include "daemon/site_topics.hpp"
 
-#include "daemon/api/to_json.hpp"
-
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -102,12 +100,13 @@ void SiteTopics::tell_devices() {
         if (const auto device = DeviceId::parse(id)) states_.forget(*device);
 }
 
-void SiteTopics::decided(const api::DecisionView& view) {
-    if (!names_.tells_decisions) return;
+void SiteTopics::decided(const api::DecisionView& view, const std::string& told) {
+    if (!names_.tells_decisions || told.size() < 2) return;
     const auto id = json::serialize(json::string(fmt::format("{}:{}", names_.site, view.seq)));
+    // Not on .../event: that is where devices send their reads to us.
     static_cast<void>(
-        session_->publish(fmt::format("lotgate/v1/{}/{}/event", names_.site, view.station),
-                          api::with_member("id", id, api::to_json(view)),
+        session_->publish(fmt::format("lotgate/v1/{}/{}/decision", names_.site, view.station),
+                          fmt::format("{{\"id\":{},{}", id, told.substr(1)),
                           1,
                           false));
 }

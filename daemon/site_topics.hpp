@@ -45,7 +45,8 @@ public:
 
     /// Tells changes of the devices' health, until cancelled.
     boost::asio::awaitable<void> run();
-    void decided(const api::DecisionView& view);
+    /// `json` is the decision as the API gives it.
+    void decided(const api::DecisionView& view, const std::string& json);
     /// Before the session stops.
     void goodbye();
 

@@ -57,7 +57,7 @@ mqtt::connect_options options_of(const MqttConfig& config) {
         if (!config.clean_session)
             options.set_properties(
                 {mqtt::property(mqtt::property::SESSION_EXPIRY_INTERVAL,
-                                static_cast<std::uint32_t>(config.session_expiry.count()))});
+                                static_cast<std::int32_t>(config.session_expiry.count()))});
     } else {
         options.set_clean_session(config.clean_session);
     }

@@ -49,7 +49,7 @@ void StateTopics::connected(Instant now) {
 }
 
 void StateTopics::publish(const std::string& device, Known& known) {
-    const std::string topic = "lotgate/v1/" + names_.site + "/" + device + "/state";
+    const std::string topic = "lotgate/v1/" + names_.site + "/" + device + "/health";
     known.is_waiting = !session_.publish(topic, known.payload, 1, true).has_value();
 }
 
@@ -71,7 +71,7 @@ void StateTopics::device(const DeviceId& id, const Health& health, Instant now) 
 void StateTopics::forget(const DeviceId& id) {
     if (devices_.erase(id.text()) == 0) return;
     (void)session_.publish(
-        "lotgate/v1/" + names_.site + "/" + id.text() + "/state", std::string(), 1, true);
+        "lotgate/v1/" + names_.site + "/" + id.text() + "/health", std::string(), 1, true);
 }
 
 void StateTopics::goodbye(Instant now) {

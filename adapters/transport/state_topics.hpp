@@ -3,7 +3,7 @@
 // Who is there, for everybody who listens to the broker (docs/data/devices_scanners.md, "MQTT"):
 //
 //   lotgate/v1/<site>/state            {"online":true,"since":...,"version":...}
-//   lotgate/v1/<site>/<device>/state
+//   lotgate/v1/<site>/<device>/health
 //   {"online":false,"state":"retrying","because":...,"since":...,"last_useful":...}
 //
 // Retained, QoS 1. The site's state is also the session's will, {"online":false}: what the devices'

@@ -69,24 +69,24 @@ TEST_CASE("the broker always tells who is there, also when the gateway cannot", 
         loop, session->run(), [&](const std::exception_ptr&) { has_ended = true; });
     REQUIRE(kit::eventually(loop, [&] {
         return dashboard.says("state", "\"online\":true") &&
-               dashboard.says("D1/state", "retrying");
+               dashboard.says("D1/health", "retrying");
     }));
 
     health.state = HealthState::ready;
     health.because.clear();
     states.device(door, health, Instant{2});
-    REQUIRE(kit::eventually(loop, [&] { return dashboard.says("D1/state", "ready"); }));
+    REQUIRE(kit::eventually(loop, [&] { return dashboard.says("D1/health", "ready"); }));
     // Nothing new, nothing said; a useful moment alone waits for its minute.
     const unsigned before = dashboard.messages;
     health.last_useful = Instant{3};
     states.device(door, health, Instant{3});
     states.device(door, health, Instant{70'000'000});
-    REQUIRE(kit::eventually(loop, [&] { return dashboard.says("D1/state", "last_useful"); }));
+    REQUIRE(kit::eventually(loop, [&] { return dashboard.says("D1/health", "last_useful"); }));
     CHECK(dashboard.messages == before + 1);
 
     states.forget(door);
     REQUIRE(
-        kit::eventually(loop, [&] { return dashboard.kept["lotgate/v1/DC1/D1/state"].empty(); }));
+        kit::eventually(loop, [&] { return dashboard.kept["lotgate/v1/DC1/D1/health"].empty(); }));
     states.goodbye(Instant{4});
     session->stop();
     REQUIRE(kit::eventually(loop, [&] { return has_ended; }));
