@@ -9,6 +9,18 @@ std::optional<std::int64_t> number_in(const sqlite::Rows& rows, int column) {
     return rows.integer(column);
 }
 
+/// What is kept under the key, else what `read` says, which is kept from then on.
+template <class Kept, class Read>
+const typename Kept::mapped_type& kept_or(Kept& kept,
+                                          std::size_t kept_max,
+                                          const std::string& key,
+                                          Read read) {
+    const auto it = kept.find(key);
+    if (it != kept.end()) return it->second;
+    if (kept.size() >= kept_max) kept.clear();
+    return kept.emplace(key, read(key)).first->second;
+}
+
 }  // namespace
 
 CatalogueReader::CatalogueReader(sqlite::Database& db)
@@ -26,7 +38,29 @@ CatalogueReader::CatalogueReader(sqlite::Database& db)
                 "FROM location WHERE id=?"),
       gln_(db, "SELECT id FROM location WHERE gln=? AND gln<>'' ORDER BY id LIMIT 1") {}
 
+void CatalogueReader::renew(std::uint64_t version) {
+    if (version == version_) return;
+    version_ = version;
+    products_.clear();
+    parties_.clear();
+    locations_.clear();
+}
+
 std::optional<rules::ProductFacts> CatalogueReader::product(const std::string& gtin) {
+    return kept_or(
+        products_, kept_max, gtin, [this](const auto& key) { return read_product(key); });
+}
+
+std::optional<rules::PartyFacts> CatalogueReader::party(const std::string& id) {
+    return kept_or(parties_, kept_max, id, [this](const auto& key) { return read_party(key); });
+}
+
+rules::LocationFacts CatalogueReader::location(const std::string& id) {
+    return kept_or(
+        locations_, kept_max, id, [this](const auto& key) { return read_location(key); });
+}
+
+std::optional<rules::ProductFacts> CatalogueReader::read_product(const std::string& gtin) {
     auto rows = product_(gtin);
     if (!rows.next()) return std::nullopt;
     rules::ProductFacts facts;
@@ -60,7 +94,7 @@ std::optional<rules::ProductFacts> CatalogueReader::product(const std::string& g
     return facts;
 }
 
-std::optional<rules::PartyFacts> CatalogueReader::party(const std::string& id) {
+std::optional<rules::PartyFacts> CatalogueReader::read_party(const std::string& id) {
     auto rows = party_(id);
     if (!rows.next()) return std::nullopt;
     rules::PartyFacts facts;
@@ -85,7 +119,7 @@ std::optional<rules::LocationFacts> CatalogueReader::location_of_gln(const std::
     return location(id);
 }
 
-rules::LocationFacts CatalogueReader::location(const std::string& id) {
+rules::LocationFacts CatalogueReader::read_location(const std::string& id) {
     rules::LocationFacts facts;
     facts.id = id;
     auto rows = location_(id);

@@ -65,6 +65,7 @@ private:
     [[nodiscard]] Result<Outcome> carry_out(rules::Attempt& attempt);
     [[nodiscard]] Result<Outcome> carry_out(FeedPage& page);
     [[nodiscard]] Result<Outcome> carry_out(EffectReport& report);
+    [[nodiscard]] Result<Outcome> carry_out(const CartonPassed& carton);
     [[nodiscard]] Result<Outcome> carry_out(UplinkAcknowledged& acknowledged);
     [[nodiscard]] Result<Outcome> carry_out(EpochGranted& granted);
     [[nodiscard]] Result<Outcome> carry_out(CaseDecision& decision);

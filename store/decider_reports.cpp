@@ -163,6 +163,36 @@ Result<Outcome> Decider::carry_out(EffectReport& report) {
     return write(event, body);
 }
 
+// One case for each decision point: a scanner that is dead is one thing to see to, however many
+// cartons go by.
+Result<Outcome> Decider::carry_out(const CartonPassed& carton) {
+    const std::string about = fmt::format("conveyor:{}/{}", carton.conveyor, carton.point);
+    ReportBody body;
+    body.at = carton.at;
+    body.state = "undecided";
+    body.because = fmt::format("tracking {}, sequence {}", carton.tracking_id, carton.sequence);
+    body.lane = carton.lane;
+    body.mentions.push_back(about);
+    const rules::CaseKind* kind = rules::case_kind_of("DIVERT_UNDECIDED");
+    LG_ASSERT(kind != nullptr);
+    CaseOpened opened;
+    opened.id = static_cast<std::int64_t>(number_of(next(ledger_.head().seq))) * 16;
+    opened.kind = "DIVERT_UNDECIDED";
+    opened.subject = about;
+    opened.told = fmt::format(
+        "A carton passed decision point {} of {} undecided and went to lane {}. Fetch it there and "
+        "look whether the scanner reads.",
+        carton.point,
+        carton.conveyor,
+        carton.lane);
+    opened.who = kind->who;
+    opened.decisions = kind->decisions;
+    body.changes.emplace_back(std::move(opened));
+    LedgerRow event = row("carton_passed");
+    event.station = carton.station;
+    return write(event, body);
+}
+
 Result<Outcome> Decider::carry_out(CaseDecision& decision) {
     if (!is_utf8(decision.request_id) || !is_utf8(decision.actor) || !is_utf8(decision.reason))
         return fail(FaultCode::invalid_input, "a decision is written in UTF-8");

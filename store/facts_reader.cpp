@@ -180,6 +180,7 @@ FactsReader::FactsReader(sqlite::Database& db, Projections& projections)
       range_(db, "SELECT id,next FROM sscc_range WHERE next<=last ORDER BY id LIMIT 1") {}
 
 Facts FactsReader::read(const rules::Attempt& attempt) {
+    catalogue_.renew(projections_->catalogue_version());
     Facts facts;
     const bool has_code = !attempt.observation.is_no_read &&
                           attempt.observation.parse_error.empty() &&
@@ -308,6 +309,7 @@ void FactsReader::read_goods(const rules::Attempt& attempt, Facts& facts) {
 }
 
 std::optional<rules::ProductFacts> FactsReader::product(const std::string& gtin) {
+    catalogue_.renew(projections_->catalogue_version());
     return catalogue_.product(gtin);
 }
 

@@ -26,12 +26,16 @@ using sqlite::Trouble;
 
 constexpr std::uint32_t ends_until_parked = 2;
 constexpr auto beat = std::chrono::milliseconds(250);
-constexpr int pages_passive = 1024;        // 4 MiB of 4096-byte pages
+constexpr auto patience = std::chrono::milliseconds(25);
+// 16 MiB of 4096-byte pages. Moving the log takes some ten milliseconds in which a scan may wait;
+// the longer the log, the more of its pages are the same few, and the rarer the wait.
+constexpr int pages_passive = 4 * 1024;
 constexpr int pages_truncate = 16 * 1024;  // 64 MiB
 
 struct Waiting {
     Command command;
     Answer answer;
+    Haste haste;
 };
 
 bool is_of_the_disk(Trouble trouble) {
@@ -42,6 +46,7 @@ bool is_of_the_disk(Trouble trouble) {
 bool can_run_again(const Command& command) {
     return std::holds_alternative<rules::Attempt>(command) ||
            std::holds_alternative<EffectReport>(command) ||
+           std::holds_alternative<CartonPassed>(command) ||
            std::holds_alternative<UplinkAcknowledged>(command);
 }
 
@@ -64,7 +69,7 @@ public:
 
     [[nodiscard]] Result<> start();
     void park_suspect();
-    void submit(Command command, Answer answer) override;
+    void submit(Command command, Answer answer, Haste haste) override;
     [[nodiscard]] StoreProgress progress() const override;
 
     void on_commit(std::function<void(Seq head)> told) override { told_ = std::move(told); }
@@ -96,6 +101,7 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable wake_;
     std::deque<Waiting> queue_;
+    std::size_t in_haste_ = 0;  ///< of those in the queue
     bool is_stopping_ = false;
 
     bool is_broken_ = false;  // store thread: the disk failed, for good
@@ -146,20 +152,26 @@ void WriterStore::park_suspect() {
         {"raw_hex", to_hex({reinterpret_cast<const std::uint8_t*>(raw.data()), raw.size()})}};
     park.at = clock_->now();
     park.site_date = site_date(park.at, config_.zone);
-    queue_.push_back({std::move(park), {}});
+    queue_.push_back({std::move(park), {}, Haste::now});
+    ++in_haste_;
 }
 
-void WriterStore::submit(Command command, Answer answer) {
+void WriterStore::submit(Command command, Answer answer, Haste haste) {
     bool is_taken = false;
+    bool is_news = true;
     {
         const std::lock_guard lock(mutex_);
         if (queue_.size() < config_.queue_max && !is_stopping_) {
-            queue_.push_back({std::move(command), std::move(answer)});
+            // The writer knows by now that something patient waits.
+            is_news = haste == Haste::now || queue_.empty() || queue_.size() >= config_.batch_max;
+            if (haste == Haste::now) ++in_haste_;
+            queue_.push_back({std::move(command), std::move(answer), haste});
             is_taken = true;
         }
     }
     // After the lock: else the writer would wake up to wait for it.
-    if (is_taken) return wake_.notify_one();
+    if (is_taken && is_news) wake_.notify_one();
+    if (is_taken) return;
     answer(fail(FaultCode::full, "the store has more waiting than it may keep; try again"));
 }
 
@@ -179,7 +191,12 @@ StoreProgress WriterStore::progress() const {
 bool WriterStore::take_batch(std::deque<Waiting>& batch) {
     std::unique_lock lock(mutex_);
     wake_.wait_for(lock, beat, [this] { return !queue_.empty() || is_stopping_; });
+    if (!queue_.empty())
+        wake_.wait_for(lock, patience, [this] {
+            return in_haste_ > 0 || queue_.size() >= config_.batch_max || is_stopping_;
+        });
     while (!queue_.empty() && batch.size() < config_.batch_max) {
+        if (queue_.front().haste == Haste::now) --in_haste_;
         batch.push_back(std::move(queue_.front()));
         queue_.pop_front();
     }

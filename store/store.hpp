@@ -1,8 +1,8 @@
 #pragma once
 
 // The one writer. Everything that changes the site's truth is a command handed to the store
-// thread: it takes all that waits (up to batch_max), opens one transaction, runs each command in a
-// SAVEPOINT of its own, commits with synchronous=FULL, and only then answers.
+// thread: it takes all that waits (up to batch_max), opens one transaction, runs each command (one
+// that fails is undone alone), commits with synchronous=FULL, and only then answers.
 //
 // Threads: submit() may be called from any thread and never blocks. Answers are called on the
 // store thread, after COMMIT; hand them over to the thread that needs them and return at once.
@@ -77,6 +77,18 @@ struct EffectReport {
     Instant at;
 };
 
+/// A carton went past a decision point, and nobody had decided where it goes: no scan came, or it
+/// came too late.
+struct CartonPassed {
+    std::string conveyor;
+    std::uint16_t point = 0;
+    std::uint16_t sequence = 0;
+    std::uint32_t tracking_id = 0;
+    std::uint16_t lane = 0;  ///< where the PLC says it went
+    std::string station;     ///< that decides at this point, or empty
+    Instant at;
+};
+
 /// The cloud has committed everything up to `seq`.
 struct UplinkAcknowledged {
     std::uint64_t epoch = 0;
@@ -101,6 +113,7 @@ struct CaseDecision {
 using Command = std::variant<rules::Attempt,
                              FeedPage,
                              EffectReport,
+                             CartonPassed,
                              UplinkAcknowledged,
                              EpochGranted,
                              CaseDecision,
@@ -121,10 +134,14 @@ struct Outcome {
     bool is_replay = false;  ///< answered from the ledger: the same request came before
 };
 
-/// Every command gets an Outcome (only an Attempt and an Operation fill more than seq) or a Fault: full (the queue
-/// is at its limit), store_unsafe (the disk failed; nothing is answered any more), invalid_input,
-/// conflict (a feed page that does not continue the cursor).
+/// Every command gets an Outcome (only an Attempt and an Operation fill more than seq) or a Fault:
+/// full (the queue is at its limit), store_unsafe (the disk failed; nothing is answered any more),
+/// invalid_input, conflict (a feed page that does not continue the cursor).
 using Answer = std::function<void(Result<Outcome>)>;
+
+/// `soon` is for what nobody waits for: it is written with the next command that is in haste, or by
+/// itself within 25 ms, and costs no transaction of its own on a busy site.
+enum class Haste { now, soon };
 
 // ---- opening
 
@@ -160,7 +177,12 @@ public:
     /// Carries out what was accepted, then ends the thread.
     virtual ~Store() = default;
 
-    virtual void submit(Command command, Answer answer) = 0;
+    virtual void submit(Command command, Answer answer, Haste haste) = 0;
+
+    void submit(Command command, Answer answer) {
+        submit(std::move(command), std::move(answer), Haste::now);
+    }
+
     [[nodiscard]] virtual StoreProgress progress() const = 0;
     /// Called on the store thread after each COMMIT that appended rows (wakes the uplink).
     /// Set once, before the first submit.

@@ -96,7 +96,7 @@ struct FeedBody {
     std::string item;  ///< the item's JSON, exactly as it came
 };
 
-/// Kinds "effect_reported" and "case_decided".
+/// Kinds "effect_reported", "case_decided" and "carton_passed".
 struct ReportBody {
     std::optional<Instant> at;
     std::int64_t effect = 0;

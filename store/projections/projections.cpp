@@ -180,6 +180,7 @@ const std::string& Projections::trusted_date() {
 }
 
 void Projections::apply(Seq seq, std::uint64_t hlc, const FeedBody& body) {
+    ++catalogue_version_;
     feed_.apply(static_cast<std::int64_t>(number_of(seq)), hlc, body);
     count("feed|" + body.kind);
     if (!feed_.recalled().empty())
@@ -194,6 +195,7 @@ void Projections::apply(Seq seq, const std::string& station, const ReportBody& b
 }
 
 void Projections::apply(Seq seq, const std::string& station, const OperationBody& body) {
+    ++catalogue_version_;
     const At at{static_cast<std::int64_t>(number_of(seq)), &station};
     apply(at, body.changes);
     for (const EffectBody& effect : body.effects) intend(at, effect);
@@ -220,7 +222,8 @@ Result<> Projections::apply(const LedgerRow& row) {
     } else if (row.kind == "operation") {
         LG_TRY(const OperationBody body, read_operation_body(row.body));
         apply(row.seq, row.station, body);
-    } else if (row.kind == "effect_reported" || row.kind == "case_decided") {
+    } else if (row.kind == "effect_reported" || row.kind == "case_decided" ||
+               row.kind == "carton_passed") {
         LG_TRY(const ReportBody body, read_report_body(row.body));
         apply(row.seq, row.station, body);
     }

@@ -45,6 +45,9 @@ public:
         return deferred_.last_read(station);
     }
 
+    /// Another number whenever products, parties or locations may have changed.
+    [[nodiscard]] std::uint64_t catalogue_version() const { return catalogue_version_; }
+
     /// Writes what was kept in memory meanwhile; before each COMMIT.
     void settle() { deferred_.write(); }
 
@@ -53,6 +56,7 @@ public:
 
     /// After a rollback to where `unsettled` was.
     void go_back_to(Deferred::Unwritten unsettled) {
+        ++catalogue_version_;
         trusted_date_.reset();
         deferred_.go_back_to(std::move(unsettled));
     }
@@ -96,6 +100,7 @@ private:
     void trust(const UnderBody& under);
 
     sqlite::Database* database_;
+    std::uint64_t catalogue_version_ = 1;
     Deferred deferred_;
     FeedFold feed_;
     OperationFold operations_;

@@ -93,6 +93,7 @@ constexpr std::array case_kinds = std::to_array<CaseKind>({
     {"LABEL_FAILED", "operator", "reprint handled"},
     {"DIVERT_MISSED", "operator", "handled"},
     {"DIVERT_LATE", "operator", "handled"},
+    {"DIVERT_UNDECIDED", "operator", "handled"},
     {"DIVERT_UNKNOWN", "operator", "handled"},
     {"DIVERT_LANE_FULL", "operator", "handled"},
     {"DIVERT_REJECTED", "operator", "handled"},

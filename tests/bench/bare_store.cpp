@@ -37,6 +37,8 @@ constexpr const char* reads[] = {
     "gtin='09506000134376'",
     "SELECT state,lot_key,expires_on,location,container,document,line FROM unit WHERE "
     "gtin='09506000134376' AND serial=?1",
+    "SELECT gtin,serial FROM unit WHERE scope='product:09506000134376' AND serial_key=?1 AND "
+    "serial<>?1",
     "SELECT kind,state,party,quantity,done FROM document WHERE id='ASN-1'",
     "SELECT line,lot_key,has_serials,quantity,done FROM document_line WHERE document='ASN-1' AND "
     "gtin='09506000134376' ORDER BY line",
@@ -201,6 +203,7 @@ BareStore::BareStore(const std::string& path, const std::string& schema, std::ui
                       gtin)
               .c_str());
     s.run("COMMIT");
+    s.run("PRAGMA wal_checkpoint(TRUNCATE)");
     for (const char* sql : reads) s.read.push_back(s.prepare(sql));
     for (const char* sql : writes) s.write.push_back(s.prepare(sql));
     s.insert = s.prepare(

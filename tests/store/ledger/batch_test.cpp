@@ -110,3 +110,25 @@ TEST_CASE("a request that is refused without a trace leaves its neighbours in on
     CHECK(outcomes[2]->verdict.code == "REREAD");
     CHECK(house.rebuild().find("\"ok\":true") != std::string::npos);
 }
+
+TEST_CASE("what nobody waits for is written soon by itself, and in its order", "[store][batch]") {
+    Warehouse house;
+    house.furnish();
+    store::CartonPassed carton;
+    carton.conveyor = "PLC1";
+    const std::uint64_t head = house.store().progress().head;
+    std::promise<Seq> alone;
+    house.store().submit(
+        carton,
+        [&](const Result<store::Outcome>& one) { alone.set_value(one->seq); },
+        store::Haste::soon);
+    CHECK(number_of(alone.get_future().get()) == head + 1);
+    std::promise<Seq> before;
+    house.store().submit(
+        carton,
+        [&](const Result<store::Outcome>& one) { before.set_value(one->seq); },
+        store::Haste::soon);
+    const auto scan = house.scan(house.unit(Step::receive, dock, "S-1"));
+    CHECK(number_of(before.get_future().get()) == head + 2);
+    CHECK(number_of(scan.seq) == head + 3);
+}

@@ -290,6 +290,29 @@ TEST_CASE("a carton that took another lane than asked is a case", "[store][effec
     CHECK(summary_has(house, "DIVERT_WRONG_LANE"));
 }
 
+TEST_CASE("cartons that pass a decision point undecided are recorded, and one case counts them",
+          "[store][divert]") {
+    Warehouse house;
+    house.furnish();
+    const std::uint64_t head = house.store().progress().head;
+    store::CartonPassed carton;
+    carton.conveyor = "PLC1";
+    carton.point = 2;
+    carton.lane = 9;
+    carton.station = "SORT-1";
+    for (const std::uint16_t sequence : {std::uint16_t{7}, std::uint16_t{8}}) {
+        carton.sequence = sequence;
+        REQUIRE(house.ask(carton));
+    }
+    CHECK(house.store().progress().head == head + 2);
+    const std::string cases = *house.queries()->cases(true);
+    CHECK(cases.find("\"kind\":\"DIVERT_UNDECIDED\"") != std::string::npos);
+    CHECK(cases.find("\"subject\":\"conveyor:PLC1/2\"") != std::string::npos);
+    CHECK(cases.find("\"count\":2") != std::string::npos);
+    CHECK(cases.find("went to lane 9") != std::string::npos);
+    CHECK(is_same_after_rebuild(house));
+}
+
 TEST_CASE("a stale read at the sorter is recorded and sends nothing", "[store][divert]") {
     Warehouse house;
     house.furnish();
