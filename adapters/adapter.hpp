@@ -208,7 +208,8 @@ struct DivertReport {
 
     std::int64_t effect_id;  ///< 0 where the PLC reports a carton nobody decided
     DivertState state;
-    std::uint16_t lane;  ///< where the PLC says it went
+    std::uint16_t lane;       ///< where the PLC says it went
+    std::uint16_t point = 0;  ///< decision point on this PLC, from 0
     std::uint16_t sequence = 0;
     std::uint32_t tracking_id = 0;
 };

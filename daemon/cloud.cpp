@@ -30,8 +30,10 @@ private:
     std::unique_ptr<store::Queries> queries_;
 };
 
-asio::awaitable<Result<>> committed(StoreAccess& store, store::Command command) {
-    const auto outcome = co_await store.submit(std::move(command));
+asio::awaitable<Result<>> committed(StoreAccess& store,
+                                    store::Command command,
+                                    store::Haste haste = store::Haste::now) {
+    const auto outcome = co_await store.submit(std::move(command), haste);
     if (!outcome) co_return fail(outcome.error());
     co_return Result<>();
 }
@@ -51,7 +53,7 @@ sync::SiteLedger ledger_of(const std::shared_ptr<LedgerReader>& reader, StoreAcc
         return committed(store, store::Command(std::move(page)));
     };
     ledger.acknowledged = [&store](store::UplinkAcknowledged acknowledged) {
-        return committed(store, store::Command(acknowledged));
+        return committed(store, store::Command(acknowledged), store::Haste::soon);
     };
     ledger.epoch_granted = [&store](store::EpochGranted granted) {
         return committed(store, store::Command(granted));

@@ -76,10 +76,11 @@ std::shared_ptr<RunningDevice> DeviceSet::start(adapters::DeviceDeclaration decl
     if (auto* conveyor = dynamic_cast<adapters::Conveyor*>(running->adapter.get()))
         effects_->know(*conveyor);
     spdlog::info("{}: {}", running->declaration.id.text(), running->adapter->describe());
-    auto ended = [running](std::exception_ptr escaped) {
+    auto ended = [this, running](std::exception_ptr escaped) {
         // An adapter that throws is a bug: end, and let systemd and the ledger recover.
         if (escaped) std::rethrow_exception(escaped);
         running->has_ended = true;
+        if (!is_stopping_) pass_on(*running);
     };
     asio::co_spawn(services_.loop, running->adapter->run(), std::move(ended));
     return running;
@@ -91,11 +92,22 @@ void DeviceSet::retire(const std::shared_ptr<RunningDevice>& device) {
     retired_.push_back(device);
 }
 
+// The site goes on without it: its labels must not wait for the next start.
+void DeviceSet::pass_on(const RunningDevice& ended) {
+    const auto* printer = dynamic_cast<const adapters::Printer*>(ended.adapter.get());
+    if (printer == nullptr) return;
+    auto passed_on = [](std::exception_ptr escaped) {
+        if (escaped) std::rethrow_exception(escaped);
+    };
+    asio::co_spawn(services_.loop, effects_->take_over(printer), std::move(passed_on));
+}
+
 void DeviceSet::bury() {
     std::erase_if(retired_, [](const auto& device) { return device->has_ended; });
 }
 
 asio::awaitable<void> DeviceSet::stop_all(std::chrono::milliseconds deadline) {
+    is_stopping_ = true;
     for (const auto& device : devices_) retire(device);
     devices_.clear();
     asio::steady_timer timer(co_await asio::this_coro::executor);

@@ -48,9 +48,11 @@ private:
     std::shared_ptr<RunningDevice> start(adapters::DeviceDeclaration declaration);
     void retire(const std::shared_ptr<RunningDevice>& device);
     void bury();
+    void pass_on(const RunningDevice& ended);
 
     adapters::DeviceServices services_;
     Effects* effects_;
+    bool is_stopping_ = false;
     std::vector<std::shared_ptr<RunningDevice>> devices_;
     std::vector<std::shared_ptr<RunningDevice>> retired_;  ///< stopped, their run() still ending
 };

@@ -110,8 +110,8 @@ Result<std::unique_ptr<Site>> Site::open(Startup startup, asio::io_context& loop
     services.on_print = [self](adapters::PrintReport report) {
         return self->parts_->effects->printed(std::move(report));
     };
-    services.on_divert = [self](adapters::DivertReport report) {
-        return self->parts_->effects->diverted(std::move(report));
+    services.on_divert = [self](DeviceId conveyor, adapters::DivertReport report) {
+        return self->carton_went(conveyor.text(), std::move(report));
     };
     services.on_unread = [self](DeviceId conveyor, adapters::Induction induction) {
         return self->route_unread(conveyor.text(), induction);
@@ -292,13 +292,34 @@ void Site::announce_carton(const std::string& conveyor, std::uint16_t point) {
     }
 }
 
-asio::awaitable<void> Site::route_unread(std::string conveyor, adapters::Induction induction) {
+Station* Site::station_deciding(const std::string& conveyor, std::uint16_t point) const {
     for (const auto& [id, station] : parts_->stations) {
         const auto& config = station->config();
-        if (config.conveyor != conveyor || config.point != induction.point) continue;
+        if (config.conveyor == conveyor && config.point == point) return station.get();
+    }
+    return nullptr;
+}
+
+asio::awaitable<void> Site::route_unread(std::string conveyor, adapters::Induction induction) {
+    if (Station* station = station_deciding(conveyor, induction.point))
         co_await station->unread(induction);
+}
+
+asio::awaitable<void> Site::carton_went(std::string conveyor, adapters::DivertReport report) {
+    if (report.effect_id != 0) {
+        co_await parts_->effects->diverted(std::move(report));
         co_return;
     }
+    store::CartonPassed carton;
+    carton.point = report.point;
+    carton.sequence = report.sequence;
+    carton.tracking_id = report.tracking_id;
+    carton.lane = report.lane;
+    const Station* station = station_deciding(conveyor, report.point);
+    if (station != nullptr) carton.station = station->config().id;
+    carton.conveyor = std::move(conveyor);
+    co_await parts_->effects->passed(std::move(carton));
+    if (parts_->told) parts_->told(api::Change(api::StateChanged()));
 }
 
 }  // namespace lotgate::site

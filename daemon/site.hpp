@@ -74,6 +74,8 @@ private:
     boost::asio::awaitable<void> check_balances(std::string today, std::string clock_quality);
     boost::asio::awaitable<void> route_unread(std::string conveyor, adapters::Induction induction);
     void announce_carton(const std::string& conveyor, std::uint16_t point);
+    boost::asio::awaitable<void> carton_went(std::string conveyor, adapters::DivertReport report);
+    [[nodiscard]] Station* station_deciding(const std::string& conveyor, std::uint16_t point) const;
     boost::asio::awaitable<void> resume_effects();
     boost::asio::awaitable<void> shut_down();
     [[nodiscard]] Floor floor();

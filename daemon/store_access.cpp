@@ -35,12 +35,13 @@ StoreAccess::~StoreAccess() {
     reader_->thread.join();
 }
 
-asio::awaitable<Result<store::Outcome>> StoreAccess::submit(store::Command command) {
+asio::awaitable<Result<store::Outcome>> StoreAccess::submit(store::Command command,
+                                                            store::Haste haste) {
     using Done = std::function<void(Result<store::Outcome>)>;
     auto shared = std::make_shared<store::Command>(std::move(command));
     store::Store* store = store_;
-    std::function<void(Done)> start = [store, shared](Done done) {
-        store->submit(std::move(*shared), std::move(done));
+    std::function<void(Done)> start = [store, shared, haste](Done done) {
+        store->submit(std::move(*shared), std::move(done), haste);
     };
     co_return co_await handed_over<Result<store::Outcome>>(loop_, std::move(start));
 }

@@ -24,7 +24,8 @@ public:
     StoreAccess& operator=(const StoreAccess&) = delete;
 
     /// Resumes on the loop, after COMMIT.
-    [[nodiscard]] boost::asio::awaitable<Result<store::Outcome>> submit(store::Command command);
+    [[nodiscard]] boost::asio::awaitable<Result<store::Outcome>> submit(
+        store::Command command, store::Haste haste = store::Haste::now);
 
     template <class T>
     using Question = std::function<Result<T>(store::Queries&)>;

@@ -189,6 +189,7 @@ void Uplink::rewind(Seq seq, const Hash& hash) {
     in_flight_.clear();
     sent_ = seq;
     sent_hash_ = hash;
+    partial_at_.reset();
     ++attempt_;
     ++ticket_;
 }
@@ -292,6 +293,8 @@ void Uplink::want_batch(Ticks now, UplinkActions& out) {
     if (sent_ >= newest_ || in_flight_.size() >= window_) return;
     const bool is_full = number_of(newest_) - number_of(sent_) >= rows_max_;
     if (!is_full && in_flight_.size() >= in_flight_before_waiting) return;
+    if (!is_full && partial_at_ && now - *partial_at_ < config_.partial_every) return;
+    if (!is_full) partial_at_ = now;
     if (in_flight_.empty()) progress_at_ = now;
     is_reading_ = true;
     out.emplace_back(ReadBatch{sent_, rows_max_, config_.bytes_max, ticket_});

@@ -29,6 +29,8 @@ struct UplinkConfig {
     Ticks ack_within = std::chrono::seconds(10);
     Ticks silence_max = std::chrono::seconds(15);
     Ticks status_every = std::chrono::seconds(5);
+    /// Between batches that are not full: each costs both sides a transaction, however small.
+    Ticks partial_every = std::chrono::milliseconds(100);
     Ticks hello_again_min = std::chrono::milliseconds(500);  ///< doubles up to …
     Ticks hello_again_max = std::chrono::seconds(8);
     Ticks fenced_again = std::chrono::seconds(10);  ///< a fence may have been lifted
@@ -182,6 +184,7 @@ private:
 
     Ticks heard_at_{};
     Ticks progress_at_{};
+    std::optional<Ticks> partial_at_;  ///< when the last batch that was not full was asked for
     Ticks status_at_{};
     Ticks again_at_{};  ///< of the next HELLO, where one is due
     Ticks again_after_{};

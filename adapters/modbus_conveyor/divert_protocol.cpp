@@ -316,6 +316,7 @@ void DecisionPoint::close(const Open& open) {
 
 DivertReport DecisionPoint::report_on(const DivertOrder& order, DivertState state) const {
     DivertReport report(order.effect_id, state, order.lane);
+    report.point = traits_.number;
     report.sequence = order.sequence;
     report.tracking_id = order.tracking_id;
     return report;

@@ -89,10 +89,14 @@ MakeAdapter declare_modbus_conveyor(DeviceId id, SettingsTable& table) {
         auto on_unread = [told = services.on_unread, id](Induction induction) {
             return told(id, induction);
         };
+        auto on_divert = [told = services.on_divert, id](DivertReport report) {
+            return told(id, std::move(report));
+        };
         auto on_carton = [told = services.on_carton, id](std::uint16_t point) {
             if (told) told(id, point);
         };
-        ModbusConveyor::Ears ears{services.on_divert, std::move(on_unread), std::move(on_carton)};
+        ModbusConveyor::Ears ears{
+            std::move(on_divert), std::move(on_unread), std::move(on_carton)};
         return ModbusConveyor::on_bus(
             id, config, *bus, world_of(services, id), std::move(ears), services.loop);
     };

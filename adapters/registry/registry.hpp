@@ -39,8 +39,8 @@ struct DeviceServices {
         accepted_unit;
     OnScan on_scan;
     OnPrint on_print;
-    OnDivert on_divert;
-    /// Which PLC, and which carton on it.
+    /// Which PLC, and what became of the carton on it.
+    std::function<boost::asio::awaitable<void>(DeviceId, DivertReport)> on_divert;
     std::function<boost::asio::awaitable<void>(DeviceId, Induction)> on_unread;
     /// Which PLC has announced a carton, and at which of its points.
     std::function<void(const DeviceId&, std::uint16_t)> on_carton;

@@ -1,7 +1,13 @@
 #include "daemon/station/effects.hpp"
 
+#include "store/model/assert.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
+
+#include <set>
 
 namespace lotgate::site {
 
@@ -34,12 +40,12 @@ void Effects::show(const std::string& device,
     if (adapters::Conveyor* const to = conveyor(device)) to->show(lamp, light);
 }
 
-asio::awaitable<bool> Effects::report(store::EffectReport report) {
+asio::awaitable<bool> Effects::report(store::EffectReport report, store::Haste haste) {
     report.at = clock_->now();
     const std::int64_t id = report.effect_id;
     const std::string state = report.state;
     store::Command command = std::move(report);
-    const auto outcome = co_await store_->submit(std::move(command));
+    const auto outcome = co_await store_->submit(std::move(command), haste);
     if (!outcome)
         spdlog::error(
             "effect {}: \"{}\" could not be recorded: {}", id, state, outcome.error().detail());
@@ -108,27 +114,51 @@ asio::awaitable<void> Effects::print(std::int64_t id, store::PrintRequest reques
     }
     adapters::PrintOrder order(id, std::move(*label), request.stale_after);
     const auto queued = it->second->enqueue(std::move(order));
-    if (!queued) {
-        undone.because = queued.error().detail();
-        co_await report(std::move(undone));
+    if (queued) {
+        at_printer_[id] = it->second;
+        co_return;
     }
+    undone.because = queued.error().detail();
+    co_await report(std::move(undone));
 }
 
 asio::awaitable<void> Effects::resume(std::vector<store::Effect> effects) {
     for (auto& effect : effects) {
         store::Effect one = std::move(effect);
-        co_await resume_one(std::move(one));
+        co_await resume_one(std::move(one), "the gateway");
     }
 }
 
-asio::awaitable<void> Effects::resume_one(store::Effect effect) {
+asio::awaitable<void> Effects::take_over(const adapters::Printer* stopped) {
+    std::set<std::int64_t> left;
+    for (const auto& [id, printer] : at_printer_)
+        if (printer == stopped) left.insert(id);
+    std::erase_if(at_printer_, [&](const auto& one) { return one.second == stopped; });
+    if (left.empty()) co_return;
+    auto open = co_await store_->open_effects();
+    if (!open) {
+        spdlog::error(
+            "{} labels of a printer that was stopped cannot be read; they are taken up at "
+            "the next start: {}",
+            left.size(),
+            open.error().detail());
+        co_return;
+    }
+    for (auto& effect : *open) {
+        if (left.count(effect.id) == 0) continue;
+        store::Effect one = std::move(effect);
+        co_await resume_one(std::move(one), "the printer");
+    }
+}
+
+asio::awaitable<void> Effects::resume_one(store::Effect effect, std::string who_stopped) {
     store::EffectReport left;
     left.effect_id = effect.id;
     if (const auto* request = std::get_if<store::DivertRequest>(&effect.request)) {
         // A divert is never replayed: another carton stands there now.
         left.lane = request->lane;
         left.state = effect.state == "intended" ? "expired" : "unknown";
-        left.because = "the gateway stopped before the carton's lane was confirmed";
+        left.because = who_stopped + " stopped before the carton's lane was confirmed";
         co_await report(std::move(left));
         co_return;
     }
@@ -137,7 +167,8 @@ asio::awaitable<void> Effects::resume_one(store::Effect effect) {
         co_await print(effect.id, std::move(request));
     } else if (effect.state == "sent") {
         left.state = "in_doubt";
-        left.because = "the gateway stopped after the label was sent and before it was confirmed";
+        left.because =
+            who_stopped + " stopped after the label was sent and before it was confirmed";
         co_await report(std::move(left));
     }
 }
@@ -147,24 +178,48 @@ asio::awaitable<bool> Effects::printed(adapters::PrintReport report_of_printer) 
     report_of_effect.effect_id = report_of_printer.effect_id;
     report_of_effect.state = std::string(adapters::name_of(report_of_printer.state));
     report_of_effect.because = std::move(report_of_printer.because);
-    co_return co_await report(std::move(report_of_effect));
+    const bool is_done = report_of_printer.state != adapters::PrintState::sent;
+    const bool is_durable = co_await report(std::move(report_of_effect));
+    if (is_done && is_durable) at_printer_.erase(report_of_printer.effect_id);
+    co_return is_durable;
 }
 
 asio::awaitable<void> Effects::diverted(adapters::DivertReport report_of_plc) {
-    if (report_of_plc.effect_id == 0) {
-        // Nobody decided this carton: no scan yet, or none at all. A scan that still comes is
-        // recorded, and its divert ends as late.
-        spdlog::warn("carton {} (sequence {}) passed a decision point undecided, to lane {}",
-                     report_of_plc.tracking_id,
-                     report_of_plc.sequence,
-                     report_of_plc.lane);
-        co_return;
-    }
+    LG_ASSERT(report_of_plc.effect_id != 0);  // the site has those recorded as passed()
     store::EffectReport report_of_effect;
     report_of_effect.effect_id = report_of_plc.effect_id;
     report_of_effect.state = std::string(adapters::name_of(report_of_plc.state));
     report_of_effect.lane = report_of_plc.lane;
-    co_await report(std::move(report_of_effect));
+    if (reports_waiting_ >= reports_waiting_max) {
+        co_await report(std::move(report_of_effect));
+        co_return;
+    }
+    // Nobody waits for these, so they are written with the next decision; in their order, since
+    // each is handed over before the next one is looked at.
+    auto ended = [](std::exception_ptr escaped) {
+        if (escaped) std::rethrow_exception(escaped);
+    };
+    const auto loop = co_await asio::this_coro::executor;
+    asio::co_spawn(loop, report_soon(std::move(report_of_effect)), ended);
+}
+
+asio::awaitable<void> Effects::report_soon(store::EffectReport one) {
+    ++reports_waiting_;
+    co_await report(std::move(one), store::Haste::soon);
+    --reports_waiting_;
+}
+
+// A scan that still comes is recorded as well, and its divert ends as late.
+asio::awaitable<void> Effects::passed(store::CartonPassed carton) {
+    carton.at = clock_->now();
+    const std::string told = fmt::format("{}: carton {} passed decision point {} undecided",
+                                         carton.conveyor,
+                                         carton.tracking_id,
+                                         carton.point);
+    store::Command command = std::move(carton);
+    const auto outcome = co_await store_->submit(std::move(command));
+    if (!outcome)
+        spdlog::error("{}, which could not be recorded: {}", told, outcome.error().detail());
 }
 
 }  // namespace lotgate::site

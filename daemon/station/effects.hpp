@@ -40,21 +40,33 @@ public:
     /// doubt, and never done again.
     boost::asio::awaitable<void> resume(std::vector<store::Effect> effects);
 
+    /// A printer that was stopped while the site goes on (its configuration changed, or it is gone)
+    /// has ended: what waited there goes to its successor of the same name, or ends as failed.
+    boost::asio::awaitable<void> take_over(const adapters::Printer* stopped);
+
     /// What devices report; true when durable.
     boost::asio::awaitable<bool> printed(adapters::PrintReport report);
     boost::asio::awaitable<void> diverted(adapters::DivertReport report);
+    /// A carton that went past a decision point undecided.
+    boost::asio::awaitable<void> passed(store::CartonPassed carton);
 
 private:
     boost::asio::awaitable<void> print(std::int64_t id, store::PrintRequest request);
     boost::asio::awaitable<void> divert(std::int64_t id, store::DivertRequest request);
-    boost::asio::awaitable<bool> report(store::EffectReport report);
-    boost::asio::awaitable<void> resume_one(store::Effect effect);
+    boost::asio::awaitable<bool> report(store::EffectReport report,
+                                        store::Haste haste = store::Haste::now);
+    boost::asio::awaitable<void> report_soon(store::EffectReport report);
+    boost::asio::awaitable<void> resume_one(store::Effect effect, std::string who_stopped);
+
+    static constexpr std::size_t reports_waiting_max = 512;
 
     StoreAccess* store_;
     Clock* clock_;
     const adapters::LabelTemplates* labels_;
     std::map<std::string, adapters::Printer*> printers_;
     std::map<std::string, adapters::Conveyor*> conveyors_;
+    std::map<std::int64_t, const adapters::Printer*> at_printer_;  ///< labels handed over, not done
+    std::size_t reports_waiting_ = 0;  ///< of diverts, on their way into the store
 };
 
 }  // namespace lotgate::site

@@ -7,19 +7,18 @@
 #include "store/sqlite/migrations.hpp"
 #include "store/store.hpp"
 #include "tests/bench/bare_store.hpp"
+#include "tests/bench/receipts.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -28,91 +27,15 @@
 #include <unistd.h>
 
 using namespace lotgate;
+using namespace lotgate::bench;
 using SteadyClock = std::chrono::steady_clock;
 
 namespace {
 
 constexpr std::uint64_t units = 400'000;
-constexpr std::uint64_t units_of_an_asn = 20'000;
-constexpr const char* gtin = "09506000134376";
 
 double seconds_since(SteadyClock::time_point start) {
     return std::chrono::duration<double>(SteadyClock::now() - start).count();
-}
-
-/// One caller's wait for one answer.
-class Waiter {
-public:
-    void answered(bool good) {
-        const std::lock_guard lock(mutex_);
-        is_done_ = true;
-        is_good_ = good;
-        wake_.notify_one();
-    }
-
-    bool wait() {
-        std::unique_lock lock(mutex_);
-        wake_.wait(lock, [this] { return is_done_; });
-        is_done_ = false;
-        return is_good_;
-    }
-
-private:
-    std::mutex mutex_;
-    std::condition_variable wake_;
-    bool is_done_ = false;
-    bool is_good_ = false;
-};
-
-rules::Attempt receipt(std::uint64_t unit, const std::shared_ptr<rules::StationPolicy>& policy) {
-    const std::string serial = fmt::format("U{:08}", unit);
-    rules::Attempt attempt;
-    attempt.request_id = "r-" + serial;
-    attempt.station = fmt::format("DOCK-{}", unit / units_of_an_asn + 1);
-    attempt.actor = "device:D1";
-    attempt.at = system_clock().now();
-    attempt.site_date = *parse_date("2026-11-22");
-    attempt.clock_quality = "synced";
-    attempt.observation.device = "D1";
-    attempt.observation.raw = std::string("]d201") + gtin +
-                              "\x1d"
-                              "21" +
-                              serial;
-    attempt.observation.read_at = attempt.at;
-    attempt.what.gtin = *Gtin::parse(gtin);
-    attempt.what.serial = *Serial::parse(serial);
-    attempt.policy = policy;
-    return attempt;
-}
-
-bool ask(store::Store& store, Waiter& waiter, store::Command command) {
-    store.submit(std::move(command), [&waiter](Result<store::Outcome> outcome) {
-        waiter.answered(outcome.has_value() && outcome->verdict.accepted());
-    });
-    return waiter.wait();
-}
-
-void send(store::Store& store, std::uint64_t dseq, std::string kind, std::string body) {
-    store::FeedPage page;
-    page.lane = "main";
-    page.after = dseq - 1;
-    page.items.push_back({dseq, std::move(kind), std::move(body)});
-    Waiter waiter;
-    if (ask(store, waiter, std::move(page))) return;
-    fmt::print(stderr, "the feed was refused\n");
-    std::exit(1);
-}
-
-std::string asn(std::uint64_t first, std::uint64_t count) {
-    std::string serials;
-    for (std::uint64_t i = first; i < first + count; ++i)
-        serials += fmt::format("{}\"U{:08}\"", serials.empty() ? "" : ",", i);
-    return fmt::format(R"({{"id":"ASN-{}","supplier":"V","lines":[{{"line":1,"gtin":"{}",)"
-                       R"("quantity":{},"serials":[{}]}}]}})",
-                       first / units_of_an_asn + 1,
-                       gtin,
-                       count,
-                       serials);
 }
 
 /// Bytes this process has handed to the kernel to write.
@@ -211,7 +134,7 @@ void measure_rules(const std::shared_ptr<rules::StationPolicy>& policy) {
     facts.unit->document = "ASN-1";
     facts.document = rules::DocumentFacts{};
     facts.document->id = "ASN-1";
-    facts.lines.push_back({1, gtin, "", "", {}, true, 100, 5});
+    facts.lines.push_back({1, widget, "", "", {}, true, 100, 5});
     constexpr int rounds = 200'000;
     std::size_t findings = 0;
     const auto start = SteadyClock::now();
@@ -238,7 +161,7 @@ int main(int argc, char** argv) {
     std::string schema;
     for (const auto& step : store::sqlite::migrations()) schema += step.sql;
     {
-        bench::BareStore bare(directory + "/bare.db", schema, units);
+        BareStore bare(directory + "/bare.db", schema, units);
         store::StoreConfig config;
         config.path = directory + "/site.db";
         config.site = "BENCH";
@@ -248,17 +171,14 @@ int main(int argc, char** argv) {
             return 1;
         }
         store::Store& site = **opened;
-        std::uint64_t dseq = 0;
-        send(site,
-             ++dseq,
-             "product",
-             fmt::format(R"({{"gtin":"{}","name":"Widget","serial_tracked":true}})", gtin));
+        Feed feed(site);
+        feed.product();
         auto start = SteadyClock::now();
-        send(site, ++dseq, "asn", asn(0, units_of_an_asn / 2));
+        feed.asn(0, units_of_an_asn / 2);
         fmt::print(
             "ASN of {} serials applied     {:8.3f} s\n", units_of_an_asn / 2, seconds_since(start));
         for (std::uint64_t first = units_of_an_asn; first < units; first += units_of_an_asn)
-            send(site, ++dseq, "asn", asn(first, units_of_an_asn));
+            feed.asn(first, units_of_an_asn);
 
         std::atomic<std::uint64_t> next{0};
         start = SteadyClock::now();

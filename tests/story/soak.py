@@ -110,31 +110,20 @@ def control() -> int:
 # ---- the soak
 
 def soak(arguments) -> int:
-    from bench import BenchSite, tunnels
+    from bench_site import BenchSite
     from processes import Failure
     from simctl import SimControl
-    from story import Story
     site = BenchSite(pathlib.Path(arguments.dir).resolve(), pathlib.Path(arguments.bin).resolve())
     wrong: list[str] = []
     try:
-        site.prepare()
-        site.start_brokers()
-        site.start_hub()
-        site.feed_for_receiving()
-        site.start_devices()
-        site.start_daemon()
-        story = Story(site, False, lambda text: None)
-        story.wait_for_devices(())
-        story.wait_for_feed()
-        story.truck()
-        story.morning()
+        story = site.up()
         codes = [story.cartons[o].code for o in ("SO-88121", "SO-88122", "SO-88123")]
         watch = Watch(site.daemon.child.pid, 1.0)
         end = time.monotonic() + arguments.minutes * 60
         sent = unanswered = 0
         with SimControl(str(site.control), timeout=120) as sim:
             while time.monotonic() < end:
-                done = sim.do("load", scanners=tunnels(), codes=codes,
+                done = sim.do("load", scanners=site.tunnels(), codes=codes,
                               rate_per_s=arguments.rate,
                               seconds=min(30, max(1, end - time.monotonic())))
                 sent, unanswered = sent + done["sent"], unanswered + done["unanswered"]

@@ -8,6 +8,7 @@ import collections
 import json
 import pathlib
 import re
+import signal
 import threading
 import time
 
@@ -272,6 +273,7 @@ class Story:
             self.kill_daemon()
             self.wait_for_devices(("P2",))
             self.note("the daemon was killed and came back while the label waited")
+        self.move_the_printer()
         self.site.hub_run("hold", "ATL-3", "--lot", self.recalled_lot(), "--reason", "recall",
                           "--class", "II", "--note", "sterility")
         self.note("quality recalls lot L-90 in the cloud; the site cannot know yet")
@@ -280,6 +282,19 @@ class Story:
         self.sim.do("printer", device="P2", fault="paper_out", on=False)
         self.take_label("SO-88126", "P2", before)
         self.note("a new roll: the label that waited is printed, once")
+
+    def move_the_printer(self) -> None:
+        """Its place changes in the configuration while its label waits: the printer is stopped and
+        started anew, and the label goes with it."""
+        path = self.site.folder / "site.toml"
+        before = path.read_text()
+        path.write_text(before.replace('kind = "zpl_printer"\nat = "Pack station 2"',
+                                       'kind = "zpl_printer"\nat = "Pack station 2, window"'))
+        self.check(path.read_text() != before, "the printer of pack station 2 was not moved")
+        self.site.daemon.child.send_signal(signal.SIGHUP)
+        until("printer P2 to be started anew", 15,
+              lambda: "started P2" in self.site.daemon.log.read_text(errors="replace"))
+        self.note("printer P2 was moved in the configuration, and that reloaded")
 
     def wait_for_devices(self, but: tuple[str, ...]) -> None:
         until("the devices", 30, lambda: all(
@@ -308,7 +323,11 @@ class Story:
         self.seen_code(code_of(late.get("answer")))
         self.check(late.get("lane") == LANE_DEFAULT,
                    f"a scan after the decision point: {late}")
+        until("the case of the carton that passed undecided", 10, self.has_case_of_passing)
         self.note("a scan that came too late: the PLC took the default lane and said so")
+
+    def has_case_of_passing(self) -> bool:
+        return "DIVERT_UNDECIDED" in json.dumps(self.site.cli("cases"))
 
     def recall_is_known(self) -> bool:
         status = self.site.cli("status")

@@ -16,11 +16,20 @@ using test::MemoryLedger;
 /// A site and its uplink; reads of the ledger are answered at once, frames are kept.
 struct Desk {
     MemoryLedger ledger{"DC1"};
-    Uplink uplink{UplinkConfig{}, 100};
+    Uplink uplink;
     std::vector<wire::Message> sent;
     std::vector<std::string> renewed;
     Seq told{};
     Ticks now{};
+
+    /// Without a pause between small batches, unless a test asks for one.
+    explicit Desk(Ticks partial_every = 0ms) : uplink(paced(partial_every), 100) {}
+
+    static UplinkConfig paced(Ticks partial_every) {
+        UplinkConfig config;
+        config.partial_every = partial_every;
+        return config;
+    }
 
     void settle(UplinkActions out) {
         for (std::size_t at = 0; at < out.size(); ++at) {
@@ -132,14 +141,30 @@ struct Desk {
 };
 
 /// The cloud has all of `rows` rows and the link is live.
-Desk live_desk(int rows) {
-    Desk desk;
+Desk live_desk(int rows, Ticks partial_every = 0ms) {
+    Desk desk(partial_every);
     desk.ledger.grant(1);
     desk.record(rows);
     desk.link_up();
     desk.welcome(static_cast<std::uint64_t>(rows));
     REQUIRE(desk.uplink.state() == UplinkState::sending);
     return desk;
+}
+
+TEST_CASE("small batches keep a distance, full ones do not", "[sync][uplink]") {
+    Desk desk = live_desk(1, 100ms);
+    desk.record(1);
+    CHECK(desk.count<wire::Batch>() == 1);
+    desk.hear(desk.ack(2));
+    desk.record(1);
+    desk.record(1);
+    CHECK(desk.count<wire::Batch>() == 1);  // they wait for company
+    desk.pass(100ms);
+    CHECK(desk.count<wire::Batch>() == 2);
+    CHECK(desk.last<wire::Batch>().count == 2);
+    desk.hear(desk.ack(4));
+    desk.record(500);
+    CHECK(desk.count<wire::Batch>() == 3);  // full: at once
 }
 
 TEST_CASE("a site that was never granted an epoch takes the one it is given", "[sync][uplink]") {

@@ -68,7 +68,7 @@ class DaemonCase(unittest.TestCase):
         self.folder = tempfile.TemporaryDirectory(prefix="lotgate-wire-")
         self.dir = pathlib.Path(self.folder.name)
         self.words = {"dir": self.dir, "config": ROOT / "config", "api": free_port(),
-                      "d1": free_port(), "dead": free_port()}
+                      "d1": free_port(), "d2": free_port(), "dead": free_port()}
         self.children = []
 
     def tearDown(self):

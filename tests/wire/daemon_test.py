@@ -16,6 +16,20 @@ import unittest
 
 from daemon_kit import BIN, SITE, DaemonCase, Scanner, free_port, until
 
+SECOND_SCANNER = """
+[[device]]
+id = "D2"
+kind = "tcp_scanner"
+role = "server"
+port = {d2}
+answer_good = "OK {{code}}\\r\\n"
+answer_bad = "NO {{code}}\\r\\n"
+[[station]]
+id = "DOCK-2"
+step = "receive"
+scanners = ["D2"]
+"""
+
 DEAD_DEVICES = """
 [[device]]
 id = "P1"
@@ -43,6 +57,20 @@ class DaemonTest(DaemonCase):
         self.assertIn('did you mean "same_code_quiet"?', words)
         self.assertIn('unknown key "colour"', words)
         self.assertIn("nothing was opened or changed", words)
+        self.assertEqual([p.name for p in self.dir.iterdir()], ["site.toml"])
+
+    def test_every_problem_is_told_at_once_with_line_and_column(self):
+        code, words = self.refused(SITE.replace("tcp_scanner", "tpc_scanner").replace(
+            'id = "WIRE-1"', 'id = "WIRE-1"\nzone = "Mars/Base"'))
+        self.assertEqual(code, 78)
+        self.assertRegex(words, r"site\.toml:\d+:\d+: .*tpc_scanner")
+        self.assertIn("tcp_scanner", words)
+        self.assertRegex(words, r"site\.toml:\d+:\d+: .*Mars/Base")
+
+    def test_a_configuration_that_is_no_toml_says_where(self):
+        code, words = self.refused(SITE + '\n[[device]\nid = "X"\n')
+        self.assertEqual(code, 78)
+        self.assertRegex(words, r"site\.toml:\d+:\d+: ")
         self.assertEqual([p.name for p in self.dir.iterdir()], ["site.toml"])
 
     def test_a_file_that_is_not_there_is_named(self):
@@ -110,6 +138,36 @@ class DaemonTest(DaemonCase):
             self.assertIn(devices[dead]["state"], ("retrying", "failed"), devices[dead])
             self.assertTrue(devices[dead]["because"], dead)
         scanner.close()
+
+    def test_a_scanner_that_drops_in_the_middle_of_a_code_stalls_nobody_and_comes_back(self):
+        self.start(SITE + SECOND_SCANNER)
+        until("the second port", 10, lambda: listens(self.words["d2"]))
+        dropped = socket.create_connection(("127.0.0.1", self.words["d2"]), 5)
+        dropped.sendall(b"]C0HALF-A-CO")
+        until("scanner D2", 10, lambda: self.devices()["D2"]["state"] == "ready")
+        dropped.close()
+        until("its health to say so", 10, lambda: self.devices()["D2"]["state"] != "ready")
+        self.assertTrue(self.devices()["D2"]["because"])
+        scanner = Scanner(self.words["d1"])
+        self.assertEqual(scanner.scan("]C0ALL-WELL"), "NO UNKNOWN_CODE")
+        scanner.close()
+        again = Scanner(self.words["d2"])
+        self.assertEqual(again.scan("]C0A-WHOLE-CODE"), "NO UNKNOWN_CODE")
+        again.close()
+        # The half of a code is never decided upon.
+        self.assertNotIn("HALF-A-CO", "".join(str(row[2]) for row in self.ledger()))
+
+    def test_a_scanner_port_that_is_taken_is_that_scanners_problem_alone(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", self.words["d2"]))
+            taken.listen()
+            self.start(SITE + SECOND_SCANNER)
+            until("scanner D2 to say why", 10, lambda: self.devices()["D2"]["because"])
+            because = self.devices()["D2"]["because"]
+            self.assertIn(str(self.words["d2"]), because)
+            scanner = Scanner(self.words["d1"])
+            self.assertEqual(scanner.scan("]C0ALL-WELL"), "NO UNKNOWN_CODE")
+            scanner.close()
 
     def test_garbage_and_floods_are_counted_and_survived(self):
         self.start()

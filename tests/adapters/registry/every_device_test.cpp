@@ -186,7 +186,7 @@ private:
             co_return answer;
         };
         services.on_print = [](PrintReport) -> boost::asio::awaitable<bool> { co_return true; };
-        services.on_divert = [](DivertReport) -> boost::asio::awaitable<void> { co_return; };
+        services.on_divert = [](const DeviceId&, DivertReport) -> boost::asio::awaitable<void> { co_return; };
         services.on_unread = [](DeviceId, Induction) -> boost::asio::awaitable<void> { co_return; };
         services.on_carton = [](const DeviceId&, std::uint16_t) {};
         return services;
