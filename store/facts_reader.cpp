@@ -95,7 +95,7 @@ constexpr const char* unit_columns =
 FactsReader::FactsReader(sqlite::Database& db, Projections& projections)
     : projections_(&projections),
       catalogue_(db),
-      orders_(db),
+      orders_(db, catalogue_),
       station_(db, "SELECT document,carton,place FROM station WHERE id=?"),
       folded_(db,
               "SELECT u.serial FROM product p, unit u WHERE p.gtin=?1 AND p.serial_fold=1 AND "

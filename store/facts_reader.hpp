@@ -21,6 +21,8 @@ inline constexpr const char* close_carton_code = "LG:CLOSE";
 class FactsReader {
 public:
     FactsReader(sqlite::Database& database, Projections& projections);
+    FactsReader(const FactsReader&) = delete;
+    FactsReader& operator=(const FactsReader&) = delete;
 
     [[nodiscard]] rules::Facts read(const rules::Attempt& attempt);
     /// Where a product folds its serials (rule N-07): the serial as its unit is known by. What was

@@ -28,9 +28,9 @@ bool needs_lot(const rules::ProductFacts& product) {
 
 }  // namespace
 
-OrderReader::OrderReader(sqlite::Database& db)
-    : catalogue_(db),
-      shelf_(db),
+OrderReader::OrderReader(sqlite::Database& db, CatalogueReader& catalogue)
+    : catalogue_(&catalogue),
+      shelf_(db, catalogue),
       lines_(db,
              "SELECT line,gtin,lot_key,lot_raw,quantity,done,rotation,single_lot,min_life_days,"
              "allocation FROM document_line WHERE document=? ORDER BY line"),
@@ -81,7 +81,7 @@ void OrderReader::read_opened(const rules::Attempt& attempt, Facts& facts) {
                               return is_bound(line);
                           });
     if (!is_asked) return;
-    order.party = catalogue_.party(facts.scanned_document->party);
+    order.party = catalogue_->party(facts.scanned_document->party);
     facts.asks = asks(attempt, order);
 }
 
@@ -93,7 +93,7 @@ std::vector<rules::AskFacts> OrderReader::asks(const rules::Attempt& attempt,
     Facts one = facts;
     for (const rules::LineFacts& line : facts.lines) {
         if (asks.size() == asks_max) break;
-        one.product = catalogue_.product(line.gtin);
+        one.product = catalogue_->product(line.gtin);
         if (!one.product) continue;
         rules::AskFacts ask;
         ask.line = line.line;
@@ -168,7 +168,7 @@ void OrderReader::read_leaving(const rules::Attempt& attempt, Facts& facts) {
     std::set<std::string> missing;
     bool is_recorded = false;
     for (rules::ContentFacts& content : facts.contents) {
-        const auto product = catalogue_.product(content.gtin);
+        const auto product = catalogue_->product(content.gtin);
         if (!product) continue;
         content.regimes = product->regimes;
         if (attempt.step != Step::ship || !needs_lot(*product)) continue;
@@ -180,7 +180,7 @@ void OrderReader::read_leaving(const rules::Attempt& attempt, Facts& facts) {
             missing.insert(fmt::format("the expiry of {}", content.product_name));
     }
     if (is_recorded && facts.document) {
-        const auto party = catalogue_.party(facts.document->party);
+        const auto party = catalogue_->party(facts.document->party);
         if (!party || party->name.empty() || (party->address.empty() && party->gln.empty()))
             missing.insert(
                 fmt::format("name and address (or GLN) of customer {}", facts.document->party));

@@ -15,7 +15,8 @@ namespace lotgate::store {
 
 class OrderReader {
 public:
-    explicit OrderReader(sqlite::Database& database);
+    /// The catalogue outlives it; its keeper renews it.
+    OrderReader(sqlite::Database& database, CatalogueReader& catalogue);
 
     /// Whether a line that has all it asks for as promises is told.
     enum class Promises { leave_out, count_as_asked };
@@ -39,7 +40,7 @@ private:
     void read_picked(const rules::Attempt& attempt, rules::Facts& facts);
     void read_leaving(const rules::Attempt& attempt, rules::Facts& facts);
 
-    CatalogueReader catalogue_;
+    CatalogueReader* catalogue_;
     Shelf shelf_;
     sqlite::Statement lines_, void_label_, picked_stock_;
 };

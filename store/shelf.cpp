@@ -31,8 +31,8 @@ std::string after(const std::string& text) {
 
 }  // namespace
 
-Shelf::Shelf(sqlite::Database& db)
-    : catalogue_(db),
+Shelf::Shelf(sqlite::Database& db, CatalogueReader& catalogue)
+    : catalogue_(&catalogue),
       unit_lot_(db,
                 fmt::format("SELECT lot_key FROM unit WHERE gtin=?1 AND lot_key>=?2 AND {} "
                             "AND (?3 OR state='IN_INVENTORY') ORDER BY lot_key LIMIT 1",
@@ -88,7 +88,7 @@ Shelf::Shelf(sqlite::Database& db)
                    "SELECT 'picked:'||?1 UNION ALL SELECT 'shipped:'||?1)") {}
 
 bool Shelf::is_pickable(const std::string& place, std::int64_t& walk_order) {
-    const rules::LocationFacts location = catalogue_.location(place);
+    const rules::LocationFacts location = catalogue_->location(place);
     walk_order = location.walk_order;
     return location.is_pickable && !location.is_quarantine;
 }

@@ -17,7 +17,8 @@ namespace lotgate::store {
 
 class Shelf {
 public:
-    explicit Shelf(sqlite::Database& database);
+    /// The catalogue outlives it; its keeper renews it.
+    Shelf(sqlite::Database& database, CatalogueReader& catalogue);
 
     /// What of a product is asked for, and by whom.
     struct Question {
@@ -63,7 +64,7 @@ private:
     [[nodiscard]] std::int64_t promised_to_others(const Question& question,
                                                   const std::string& lot_key);
 
-    CatalogueReader catalogue_;
+    CatalogueReader* catalogue_;
     sqlite::Statement unit_lot_, unit_place_, unit_count_, units_, balance_lots_, balances_;
     sqlite::Statement lot_, held_, others_, promised_lots_, promised_units_, picked_units_,
         picked_goods_, taken_units_, taken_goods_;

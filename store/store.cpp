@@ -317,7 +317,7 @@ void WriterStore::tidy_log(bool is_idle) {
     const int pages = database_->wal_pages();
     if (pages > pages_truncate)
         database_->checkpoint(Database::Checkpoint::truncate);
-    else if (pages > pages_passive || (is_idle && pages > 0))
+    else if (pages > pages_passive || (is_idle && config_.moves_log_in_pauses && pages > 0))
         database_->checkpoint(Database::Checkpoint::passive);
     if (database_->trouble() == Trouble::io) {
         is_broken_ = true;

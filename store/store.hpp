@@ -151,6 +151,9 @@ struct StoreConfig {
     std::string zone = "UTC";
     std::size_t queue_max = 4096;
     std::size_t batch_max = 128;
+    /// Moves the log into the file in a pause of 250 ms. Off only where a run must be the same
+    /// again, however long its pauses last.
+    bool moves_log_in_pauses = true;
 };
 
 /// Where the writer stands, for health, the watchdog and the uplink; any thread, no lock waits.

@@ -2,6 +2,7 @@
 // their word; the store decides whether that is enough. PINs are never kept.
 
 import { html, useEffect, useState } from "./vendor/preact.js";
+import { printable } from "./parts.js";
 import { ask } from "./site.js";
 import { kept } from "./kept.js";
 import { scan } from "./scanning.js";
@@ -12,16 +13,18 @@ export function code_of(scanned) {
   return scanned.replace(/\\x([0-9a-f]{2})/g, (_, digits) => String.fromCharCode(parseInt(digits, 16)));
 }
 
-export function Override({ decision, wants_sound }) {
-  const [is_open, open] = useState(false);
+// `last` is the newest decision here. A form that is open stays with the refusal it was opened for,
+// whatever is scanned meanwhile: a PIN half typed must not vanish, nor count for another code.
+export function Override({ last, wants_sound }) {
+  const [decision, open] = useState(null);
   const [reasons, set_reasons] = useState([]);
   useEffect(() => {
-    if (is_open && reasons.length === 0) load_reasons(set_reasons);
-  }, [is_open]);
-  if (!decision.may_overrule || decision.light !== "bad" || !decision.scanned) return "";
-  if (!is_open) {
-    return html`<button type="button" class="big" onClick=${() => open(true)}>
-      ${t("override.open")} (${t("override.by." + decision.may_overrule)})
+    if (decision && reasons.length === 0) load_reasons(set_reasons);
+  }, [decision]);
+  if (!decision) {
+    if (!last?.may_overrule || last.light !== "bad" || !last.scanned) return "";
+    return html`<button type="button" class="big" onClick=${() => open(last)}>
+      ${t("override.open")} (${t("override.by." + last.may_overrule)})
     </button>`;
   }
   const needs_two = decision.may_overrule === "two_people";
@@ -39,11 +42,12 @@ export function Override({ decision, wants_sound }) {
       given.second_pin = fields.second_pin.value;
     }
     scan(decision.station, code_of(decision.scanned), wants_sound, given);
-    open(false);
+    open(null);
   }
 
   return html`<form class="card override" onSubmit=${submit}>
     <h3>${t("override.title")}: ${decision.code.replaceAll("_", " ")}</h3>
+    <p class="value">${decision.subject || printable(decision.scanned)}</p>
     <p class="told">${decision.told}</p>
     <div class="row wrap">
       <${Person} name="badge" pin="pin" label=${t("override.badge")} value=${kept("badge", "")} />
@@ -58,7 +62,7 @@ export function Override({ decision, wants_sound }) {
       : ""}
     <div class="row">
       <button class="main">${t("override.send")}</button>
-      <button type="button" onClick=${() => open(false)}>${t("override.cancel")}</button>
+      <button type="button" onClick=${() => open(null)}>${t("override.cancel")}</button>
     </div>
   </form>`;
 }

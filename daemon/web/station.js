@@ -26,9 +26,7 @@ export function Station({ id, choose, wants_sound }) {
     </header>
     <${BigVerdict} last=${last} has_document=${Boolean(document_now)} />
     <${Unsent} />
-    ${last && scanning.state !== "sending"
-      ? html`<${Override} key=${last.seq} decision=${last} wants_sound=${wants_sound} />`
-      : ""}
+    <${Override} key=${id} last=${scanning.state === "sending" ? null : last} wants_sound=${wants_sound} />
     ${station.role === "pick" && document_now ? html`<${Picks} order=${document_now} after=${last?.seq} />` : ""}
     <section class="card row last">
       <h3>${t("station.last", { n: Math.min(shown, here.length) })}</h3>

@@ -65,8 +65,8 @@ Result<json::object> picks_of(sqlite::Database& database,
     facts.document = order_named(database, id);
     if (!facts.document)
         return fail(FaultCode::invalid_input, "no order is called so at this site", id);
-    OrderReader reader(database);
     CatalogueReader catalogue(database);
+    OrderReader reader(database, catalogue);
     facts.party = catalogue.party(facts.document->party);
     facts.lines = reader.lines_of(id);
     rules::Attempt attempt;

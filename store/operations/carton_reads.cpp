@@ -123,7 +123,8 @@ void read_promises(sqlite::Database& db, const OperationCall&, OperationFacts& f
         sqlite::Statement lines(db, "SELECT DISTINCT gtin FROM document_line WHERE document=?");
         for (auto rows = lines(order); rows.next();) gtins.push_back(rows.text(0));
     }
-    Shelf shelf(db);
+    CatalogueReader catalogue(db);
+    Shelf shelf(db, catalogue);
     for (const std::string& gtin : gtins)
         for (rules::PromiseFacts& promise : shelf.promised(order, gtin)) {
             promise.gtin = gtin;

@@ -65,7 +65,9 @@ private:
 
     bool open() {
         if (store_) return true;
-        auto opened = Store::open({ground_->path(), "ATL-3"}, clock_);
+        store::StoreConfig config{ground_->path(), "ATL-3"};
+        config.moves_log_in_pauses = false;  // a busy machine has other pauses than an idle one
+        auto opened = Store::open(std::move(config), clock_);
         if (opened)
             store_ = std::move(*opened);
         else

@@ -58,6 +58,12 @@ public:
             R"("did":"received","decision":"accept","station":"dock-1"}]}],)"
             R"("complete":{"up_to_seq":48221,"up_to":"2026-11-22T09:41:07Z",)"
             R"("sent_to_cloud_seq":48007}})";
+        all_stations.push_back({"pick-1", "pick", "aisle A", {}, "SO-88125", "0 / 9"});
+        answers["picks SO-88125"] =
+            R"({"order":"SO-88125","missing":2,"lines":[{"line":1,"product":"Romaine 12ct",)"
+            R"("promised":[{"lot":"7F31","serial":"","place":"A-03-2","quantity":6}],)"
+            R"("picks":[{"lot":"<b>8</b>","serial":"","place":"A-07-1","quantity":3}]}]})";
+        decide = &MovingSite::decided;
         answers["why #12"] =
             R"({"seq":12,"kind":"attempt","decision":"divert","code":"LOT_HELD","rule":"R-12",)"
             R"("told":"Lot 7F31 is on hold.","event":{"findings":[{"rule":"R-12"}]}})";
@@ -101,6 +107,21 @@ public:
     }
 
 private:
+    /// "OVER1" and "OVER2" are refused until one or two people answer for them.
+    static Result<api::DecisionView> decided(const api::ScanCall& call) {
+        if (call.bytes.substr(0, 4) != "OVER") return test::decided_about(call.station, call.bytes);
+        const bool needs_two = call.bytes.substr(0, 5) == "OVER2";
+        const auto& given = call.overriding;
+        if (given && given->pin == "2468" && (!needs_two || given->second_pin == "1357"))
+            return test::decided_about(call.station, "WARN");
+        api::DecisionView refused = test::decided_about(call.station, "BAD");
+        refused.scanned = call.bytes;
+        refused.code = "FEFO_VIOLATION";
+        refused.told = "Lot 7E02 goes first: fetch it at A-01-1.";
+        refused.may_overrule = needs_two ? "two_people" : "supervisor";
+        return refused;
+    }
+
     static std::string case_json(int id) {
         return R"({"id":)" + std::to_string(id) +
                R"(,"kind":"LOT_HELD","subject":"Romaine 12ct lot 7F31",)"
