@@ -67,9 +67,10 @@ export function Override({ last, wants_sound }) {
   </form>`;
 }
 
+// The page is drawn anew with each beat of the daemon: `value` would take back what is being typed.
 function Person({ name, pin, label, value }) {
   return html`<label>${label}
-      <input name=${name} required autocomplete="off" autocapitalize="off" spellcheck=${false} value=${value} maxlength="64" />
+      <input name=${name} required autocomplete="off" autocapitalize="off" spellcheck=${false} defaultValue=${value} maxlength="64" />
     </label>
     <label>${t("override.pin")}
       <input name=${pin} type="password" inputmode="numeric" required autocomplete="off" maxlength="64" />
