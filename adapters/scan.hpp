@@ -56,6 +56,7 @@ struct Scan {
     /// How old the read was when it arrived; above the device's limit it is a fact, not a decision.
     std::chrono::milliseconds age{0};
     bool is_keyed = false;    ///< typed by a person, not read from a symbol
+    std::string capture;      ///< PALLET_INFERRED, SLOT or MANUAL where the device says so
     bool is_no_read = false;  ///< the device looked and saw no code
     /// A person gave it in at the device's place (`lotgate devices inject`): said in the ledger.
     bool is_simulated = false;

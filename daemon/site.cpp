@@ -77,6 +77,7 @@ Result<std::unique_ptr<Site>> Site::open(Startup startup, asio::io_context& loop
     store_config.path = startup.config.store_path;
     store_config.site = startup.config.site;
     store_config.zone = startup.config.zone;
+    store_config.has_exclusive_tracking = startup.config.has_exclusive_tracking;
     LG_TRY(parts->store, store::Store::open(store_config, *startup.clock));
     // Wakes the uplink; posted, since the store thread must not wait for the loop.
     SiteParts* raw = parts.get();

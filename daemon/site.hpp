@@ -55,6 +55,7 @@ public:
     [[nodiscard]] Answer recall(std::string what) override;
     [[nodiscard]] Answer why(std::string what) override;
     [[nodiscard]] Answer picks(std::string order) override;
+    [[nodiscard]] Answer stock_change(std::string items) override;
     [[nodiscard]] Answer verify_chain() override;
     [[nodiscard]] boost::asio::awaitable<Result<api::DecisionView>> scan(
         api::ScanCall call) override;
@@ -71,6 +72,7 @@ private:
     boost::asio::awaitable<adapters::ScanAnswer> answer_scanner(adapters::Scan scan);
     /// Holds what expired, once in each civil day of the site.
     boost::asio::awaitable<void> hold_expired();
+    boost::asio::awaitable<void> look_for_waiting();
     boost::asio::awaitable<void> check_balances(std::string today, std::string clock_quality);
     boost::asio::awaitable<void> route_unread(std::string conveyor, adapters::Induction induction);
     void announce_carton(const std::string& conveyor, std::uint16_t point);

@@ -98,6 +98,7 @@ api::StatusView Site::status() const {
     const Moment moment = moment_now(*parts_);
     view.now = moment.now;
     view.clock_quality = moment.clock_quality;
+    view.has_exclusive_tracking = parts_->startup.config.has_exclusive_tracking;
     view.is_config_last_good = parts_->startup.is_last_good;
     view.store = parts_->store->progress();
     view.sync = sync_view(*parts_);
@@ -185,6 +186,12 @@ Site::Answer Site::picks(std::string order) {
     });
 }
 
+Site::Answer Site::stock_change(std::string items) {
+    return parts_->access->ask([items = std::move(items)](store::Queries& queries) {
+        return queries.stock_change(items);
+    });
+}
+
 Site::Answer Site::verify_chain() {
     return parts_->access->ask([](store::Queries& queries) { return queries.verify_chain(); });
 }
@@ -200,12 +207,15 @@ asio::awaitable<Result<api::DecisionView>> Site::scan(api::ScanCall call) {
     scan.badge = std::move(call.badge);
     scan.message_id = std::move(call.request_id);
     scan.is_keyed = true;
+    scan.capture = std::move(call.capture);
     scan.reading = keyed_reading();
     scan.overriding = std::move(call.overriding);
     co_return co_await station->scan(std::move(scan));
 }
 
 asio::awaitable<Result<std::uint64_t>> Site::decide_case(api::CaseCall call) {
+    const auto is_right = co_await parts_->access->is_pin(call.actor, std::move(call.pin));
+    if (!is_right) co_return fail(is_right.error());
     store::CaseDecision decision;
     decision.request_id =
         call.request_id.empty() ? parts_->floor.next_request_id("case") : call.request_id;
@@ -213,10 +223,12 @@ asio::awaitable<Result<std::uint64_t>> Site::decide_case(api::CaseCall call) {
     decision.decision = std::move(call.decision);
     decision.actor = std::move(call.actor);
     decision.reason = std::move(call.reason);
+    if (!*is_right) decision.wrong_pin = decision.actor;
     decision.at = parts_->clock->now();
     store::Command command = std::move(decision);
     auto outcome = co_await parts_->access->submit(std::move(command));
     if (!outcome) co_return fail(outcome.error());
+    if (outcome->verdict.blocks()) co_return fail(FaultCode::conflict, outcome->verdict.told);
     // A decision may ask for a label again, under a new number.
     if (!outcome->is_replay) co_await parts_->effects->carry_out(std::move(outcome->effects));
     if (parts_->told) parts_->told(api::Change(api::StateChanged()));

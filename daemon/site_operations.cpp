@@ -79,6 +79,28 @@ asio::awaitable<void> Site::check_balances(std::string today, std::string clock_
     if (outcome && !outcome->is_replay) spdlog::info("{}", outcome->verdict.told);
 }
 
+// Once an hour, where the site says how long goods may wait at a dock.
+asio::awaitable<void> Site::look_for_waiting() {
+    const std::int64_t minutes = parts_->startup.config.putaway_within.count();
+    const Moment moment = moment_now(*parts_);
+    const std::string hour = to_string(moment.now).substr(0, 13);
+    if (minutes == 0 || hour == parts_->hour_looked_at) co_return;
+    store::Operation operation;
+    operation.request_id = "putaway_overdue-" + hour;
+    operation.kind = "putaway_overdue";
+    operation.arguments.emplace_back("minutes", std::to_string(minutes));
+    operation.authority.badge = store::gateway_badge;
+    operation.is_housekeeping = true;
+    operation.at = moment.now;
+    operation.site_date = moment.site_date;
+    operation.clock_quality = moment.clock_quality;
+    store::Command command = std::move(operation);
+    const auto outcome = co_await parts_->access->submit(std::move(command));
+    if (!outcome) co_return;
+    parts_->hour_looked_at = hour;
+    if (!outcome->is_replay) spdlog::info("{}", outcome->verdict.told);
+}
+
 asio::awaitable<void> Site::hold_expired() {
     asio::steady_timer timer(co_await asio::this_coro::executor);
     std::string swept;
@@ -89,6 +111,7 @@ asio::awaitable<void> Site::hold_expired() {
         const Moment moment = moment_now(*parts_);
         const std::string today = to_string(moment.site_date);
         // An unset clock knows no date; what it expires would be wrong goods.
+        if (moment.clock_quality != "unset") co_await look_for_waiting();
         if (today == swept || moment.clock_quality == "unset") continue;
         store::Operation operation;
         operation.request_id = "expire-" + today;

@@ -67,6 +67,7 @@ void load_dictionary(SiteParts& parts, const std::string& path) {
 
 std::string fixed_difference(const config::SiteConfig& now, const config::SiteConfig& wanted) {
     if (now.site != wanted.site) return "[site] id";
+    if (now.has_exclusive_tracking != wanted.has_exclusive_tracking) return "[site] tracking";
     if (now.store_path != wanted.store_path) return "[store] path";
     if (now.api.address != wanted.api.address || now.api.port != wanted.api.port ||
         now.api.socket != wanted.api.socket)

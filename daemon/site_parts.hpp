@@ -45,7 +45,8 @@ struct SiteParts {
     std::string boot;  ///< part of every request id: two starts never make the same one
     std::uint64_t requests = 0;
     bool is_stopping = false;
-    std::string problem;  ///< of the last reload, or empty
+    std::string problem;         ///< of the last reload, or empty
+    std::string hour_looked_at;  ///< for units that wait too long at a dock
     std::function<void(const api::Change&)> told;
     Site::Startup startup;
 

@@ -54,6 +54,7 @@ void refuse_bytes(rules::Attempt& attempt) {
     make_utf8(attempt.observation.parse_error);
     make_utf8(attempt.observation.parse_told);
     make_utf8(attempt.observation.label_conflict);
+    make_utf8(attempt.observation.capture);
     for (std::string& code : attempt.observation.other_codes) make_utf8(code);
     if (all_text) return;
     what = {};
@@ -76,6 +77,7 @@ SeenBody seen_body(const rules::Observation& seen) {
     body.parse_told = seen.parse_told;
     body.codes = seen.other_codes;
     body.warnings = seen.warnings;
+    body.capture = seen.capture;
     return body;
 }
 
@@ -348,6 +350,7 @@ std::optional<Result<Outcome>> Decider::replay(const std::string& request_id) {
         auto body = read_report_body(rows.view(2));
         if (!body) return Result<Outcome>(fail(std::move(body).error()));
         outcome.effects = effects_from(std::move(body->effects));
+        if (body->refusal) outcome.verdict = std::move(*body->refusal);
     }
     for (Effect& effect : outcome.effects) effect.state = effect_state(effect.id);
     outcome.is_replay = true;

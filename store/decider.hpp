@@ -94,7 +94,11 @@ private:
     /// What a person lacks for that operation, or empty.
     [[nodiscard]] std::string_view lacking(const Operation& operation, const OperationRow& row);
     void count_pins(const Operation& operation, OperationDraft& draft);
-    [[nodiscard]] Result<> may_decide(const CaseDecision& decision, std::string_view kind);
+    /// Why not, as a code, or empty; a Fault where nothing is to be written about it.
+    [[nodiscard]] Result<std::string> may_decide(const CaseDecision& decision,
+                                                 std::string_view kind);
+    void count_pin(const CaseDecision& decision, std::string_view kind, ReportBody& body);
+    [[nodiscard]] Result<Outcome> refuse(const CaseDecision& decision, ReportBody body);
     [[nodiscard]] Result<> do_effect(const CaseDecision& decision,
                                      const std::string& subject,
                                      ReportBody& body);

@@ -33,20 +33,55 @@ Arguments arguments_of(const std::string& subject, const CaseDecision& decision)
 
 }  // namespace
 
-Result<> Decider::may_decide(const CaseDecision& decision, std::string_view kind) {
+// As for operations: what anybody may decide needs a badge, the rest a role and its PIN. A wrong
+// PIN is written down and counts; what is lacking else is only told.
+Result<std::string> Decider::may_decide(const CaseDecision& decision, std::string_view kind) {
     const rules::CaseKind* row = rules::case_kind_of(kind);
-    if (row == nullptr || !people_.are_known()) return {};
-    rules::Authority who;
-    who.badge = decision.actor;
-    people_.complete(who);
-    const auto role = rules::role_named(who.role);
+    if (row == nullptr || !people_.are_known()) return std::string();
+    const auto person = people_.person(decision.actor, decision.at);
     const auto wanted = rules::role_named(row->who).value_or(rules::Role::worker);
-    if (role && *role >= wanted) return {};
-    return fail(FaultCode::conflict,
-                fmt::format("case {} is decided by {}; ask one of them, or their badge is not "
-                            "known at this site",
-                            decision.case_id,
-                            row->who));
+    if (!person || person->role < wanted)
+        return fail(FaultCode::conflict,
+                    fmt::format("case {} is decided by {}; ask one of them, or their badge is not "
+                                "known at this site",
+                                decision.case_id,
+                                row->who));
+    if (wanted == rules::Role::worker) return std::string();
+    if (person->is_locked)
+        return fail(FaultCode::conflict,
+                    "the badge is locked after wrong PINs; ask another one, or wait");
+    return std::string(decision.wrong_pin.empty() ? "" : "PIN_WRONG");
+}
+
+void Decider::count_pin(const CaseDecision& decision, std::string_view kind, ReportBody& body) {
+    const rules::CaseKind* row = rules::case_kind_of(kind);
+    if (row == nullptr || row->who == rules::name_of(rules::Role::worker)) return;
+    const auto person = people_.person(decision.actor, decision.at);
+    if (!person) return;
+    const bool is_wrong = !decision.wrong_pin.empty();
+    PinChanges changes = pin_changes(decision.actor, *person, is_wrong, decision.at);
+    if (changes.locked) {
+        changes.locked->id = static_cast<std::int64_t>(number_of(next(ledger_.head().seq))) * 16;
+        body.changes.emplace_back(std::move(*changes.locked));
+    }
+    if (changes.tried) body.changes.emplace_back(std::move(*changes.tried));
+}
+
+Result<Outcome> Decider::refuse(const CaseDecision& decision, ReportBody body) {
+    rules::Verdict verdict = rules::refused(
+        rules::Step::count,
+        "PIN_WRONG",
+        fmt::format(
+            "The PIN is wrong. Try again; after {} wrong ones in a row the badge is locked.",
+            rules::wrong_pins_max));
+    verdict.rule = "G-20";
+    body.refusal = verdict;
+    LedgerRow event = row("case_decided");
+    event.actor = decision.actor;
+    event.request_id = decision.request_id;
+    Outcome outcome = write(event, body);
+    outcome.verdict = std::move(verdict);
+    return outcome;
 }
 
 Result<> Decider::do_effect(const CaseDecision& decision,

@@ -114,6 +114,7 @@ Result<Outcome> Decider::carry_out(Operation& operation) {
         facts = read_operation_facts(*database_, facts_, checked.call);
         if (row_of_kind->read_more != nullptr)
             row_of_kind->read_more(*database_, checked.call, facts);
+        facts.has_exclusive_tracking = config_.has_exclusive_tracking;
         draft.facts = &facts;
         row_of_kind->plan(draft);
     }

@@ -3,6 +3,7 @@
 
 #include "store/decider.hpp"
 #include "store/model/assert.hpp"
+#include "store/projections/feed_json.hpp"
 #include "store/rules/rule.hpp"
 
 #include <fmt/format.h>
@@ -89,6 +90,8 @@ Result<Outcome> Decider::carry_out(FeedPage& page) {
         cursor = item.dseq;
         if (!is_utf8(item.kind) || !is_utf8(item.body)) item.body.clear();
         FeedBody body{page.lane, item.dseq, std::move(item.kind), std::move(item.body)};
+        if (config_.has_exclusive_tracking && body.kind == "product" && tracks_both(body.item))
+            body.refused = "TRACKING_EXCLUSIVE";
         lane->cursor = item.dseq;
         if (page.lane == "main") known_cursor_ = item.dseq;
         LedgerRow event = row("feed_applied");
@@ -219,12 +222,14 @@ Result<Outcome> Decider::carry_out(CaseDecision& decision) {
         return fail(FaultCode::invalid_input,
                     fmt::format("case {} can be decided as: {}", decision.case_id, decisions),
                     decision.decision);
-    LG_CHECK(may_decide(decision, kind));
+    LG_TRY(const std::string lacks, may_decide(decision, kind));
     ReportBody body;
     body.at = decision.at;
     body.case_id = decision.case_id;
     body.decision = decision.decision;
     body.reason = decision.reason;
+    count_pin(decision, kind, body);
+    if (!lacks.empty()) return refuse(decision, std::move(body));
     body.changes.emplace_back(
         CaseClosed{decision.case_id, decision.decision, decision.actor, decision.reason});
     if (decision.decision == "release" && !hold.empty())

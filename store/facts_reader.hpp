@@ -17,6 +17,10 @@ namespace lotgate::store {
 
 /// A code that closes the carton in hand before its order is complete.
 inline constexpr const char* close_carton_code = "LG:CLOSE";
+/// With a grade behind it: what comes back here from now on is worth that; NONE takes it back.
+inline constexpr std::string_view grade_code = "LG:GRADE:";
+/// How a returns station remembers it, where other stations have a carton.
+inline constexpr std::string_view station_grade = "grade:";
 
 class FactsReader {
 public:
@@ -58,6 +62,7 @@ private:
     void read_return(const rules::Attempt& attempt, rules::Facts& facts);
     void read_counting(const rules::Attempt& attempt, rules::Facts& facts);
     void read_grade(const rules::Attempt& attempt, rules::Facts& facts);
+    void read_unpacked(const rules::Attempt& attempt, rules::Facts& facts);
     void read_outgoing(const rules::Attempt& attempt, rules::Facts& facts);
     void read_goods(const rules::Attempt& attempt, rules::Facts& facts);
     void read_packed_goods(const rules::Attempt& attempt, rules::Facts& facts);

@@ -15,7 +15,8 @@ using rules::Intent;
 
 void FactsReader::read_holds(const rules::Attempt& attempt, Facts& facts) {
     std::vector<std::string> targets;
-    if (facts.intent == Intent::take_unit && attempt.what.gtin) {
+    const bool is_unit = facts.intent == Intent::take_unit || facts.intent == Intent::route_return;
+    if (is_unit && attempt.what.gtin) {
         const std::string& gtin = attempt.what.gtin->text();
         targets.push_back(product_target(gtin));
         if (attempt.what.serial)

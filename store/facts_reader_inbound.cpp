@@ -112,6 +112,8 @@ void FactsReader::read_near_match(const rules::Attempt& attempt, Facts& facts) {
 
 void FactsReader::read_single_unit(const rules::Attempt& attempt, Facts& facts) {
     read_station(attempt, facts);
+    if (facts.station_carton.starts_with(station_grade))
+        facts.station_grade = facts.station_carton.substr(station_grade.size());
     const bool puts = attempt.step == Step::putaway || attempt.step == Step::quarantine;
     if (attempt.step == Step::take_back && opens_return(attempt, facts)) return;
     if (!attempt.what.gtin) {

@@ -11,6 +11,11 @@ using rules::Intent;
 // A return document, or the order the goods were shipped for.
 bool FactsReader::opens_return(const rules::Attempt& attempt, Facts& facts) {
     if (attempt.what.plain.empty()) return false;
+    if (attempt.what.plain.starts_with(grade_code)) {
+        facts.intent = Intent::choose_grade;
+        facts.spoken = attempt.what.plain.substr(grade_code.size());
+        return true;
+    }
     facts.scanned_document = document(attempt.what.plain);
     if (!facts.scanned_document) return true;
     const std::string& kind = facts.scanned_document->kind;
@@ -24,6 +29,9 @@ void FactsReader::read_return(const rules::Attempt& attempt, Facts& facts) {
         facts.document = document(facts.station_document);
         read_lines(facts.station_document, gtin, facts);
     }
+    if (facts.unit && attempt.what.serial)
+        if (auto rows = grade_(unit_key(gtin, attempt.what.serial->as_labelled())); rows.next())
+            facts.return_route = rows.text(0);
     if (facts.unit && !facts.unit->order.empty()) facts.shipped_by = document(facts.unit->order);
     if (!facts.product || facts.is_serialised() || !facts.document) return;
     std::string only = facts.document->kind == "order" ? facts.document->id : facts.document->ref;

@@ -46,6 +46,7 @@ void OrderReader::read(const rules::Attempt& attempt, Facts& facts) {
     }
     if (facts.intent == Intent::route_carton || facts.intent == Intent::load_carton)
         return read_leaving(attempt, facts);
+    if (attempt.step == Step::ship) return read_unpacked(attempt, facts);
     if (attempt.step != Step::pick && attempt.step != Step::pack) return;
     if (facts.intent == Intent::open_document) read_opened(attempt, facts);
     if (facts.intent != Intent::take_unit || !facts.document || !facts.product) return;
@@ -145,6 +146,27 @@ void OrderReader::read_picked(const rules::Attempt& attempt, Facts& facts) {
     std::vector<rules::StockFacts> fetched;
     while (rows.next()) fetched.push_back({rows.text(0), rows.integer(1), rows.text(2)});
     facts.stock.insert(facts.stock.begin(), fetched.begin(), fetched.end());
+}
+
+void OrderReader::read_unpacked(const rules::Attempt& attempt, Facts& facts) {
+    if (facts.intent != Intent::take_unit || !facts.document || !facts.product) return;
+    rules::ContentFacts content;
+    content.gtin = attempt.what.gtin->text();
+    content.product_name = facts.product->name;
+    content.lot_key = facts.lot_key(attempt);
+    content.lot_raw = facts.lot ? facts.lot->raw : content.lot_key;
+    content.expires_on = facts.expires_on(attempt);
+    content.quantity = facts.quantity(attempt);
+    if (facts.unit) content.unit = *facts.unit;
+    content.state = content.unit.state;
+    if (facts.is_serialised() && attempt.what.serial)
+        content.serial = attempt.what.serial->as_labelled();
+    facts.contents = {std::move(content)};
+    read_leaving(attempt, facts);
+    if (facts.is_serialised()) return;
+    auto rows = picked_stock_(
+        attempt.what.gtin->text(), facts.lot_key(attempt), "picked:" + facts.document->id);
+    while (rows.next()) facts.stock.push_back({rows.text(0), rows.integer(1), rows.text(2)});
 }
 
 void OrderReader::read_taken(const rules::Attempt& attempt, Facts& facts) {

@@ -38,6 +38,7 @@ private:
     void read_opened(const rules::Attempt& attempt, rules::Facts& facts);
     void read_taken(const rules::Attempt& attempt, rules::Facts& facts);
     void read_picked(const rules::Attempt& attempt, rules::Facts& facts);
+    void read_unpacked(const rules::Attempt& attempt, rules::Facts& facts);
     void read_leaving(const rules::Attempt& attempt, rules::Facts& facts);
 
     CatalogueReader* catalogue_;

@@ -4,6 +4,7 @@
 #include "store/answers/recall.hpp"
 #include "store/events/bodies.hpp"
 #include "store/model/secret_hash.hpp"
+#include "store/operations/stock_change.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/migrations.hpp"
 
@@ -86,6 +87,12 @@ public:
     [[nodiscard]] Result<std::string> picks(const std::string& order,
                                             const PickTerms& terms) override {
         return answer([&] { return picks_of(*database_, order, terms); });
+    }
+
+    [[nodiscard]] Result<std::string> stock_change(const std::string& items) override {
+        return answer([&] {
+            return boost::json::object{{"changed", stock_changed_by(*database_, items)}};
+        });
     }
 
     [[nodiscard]] Result<std::string> verify_chain() override {

@@ -73,6 +73,8 @@ public:
     /// be told now.
     [[nodiscard]] virtual Result<std::string> picks(const std::string& order,
                                                     const PickTerms& terms) = 0;
+    /// What rows of stock would change: {"changed":n}, in thousandths of a unit of measure.
+    [[nodiscard]] virtual Result<std::string> stock_change(const std::string& items) = 0;
     /// Recomputes the whole chain: {"rows":n,"ok":true} or the first bad seq.
     [[nodiscard]] virtual Result<std::string> verify_chain() = 0;
     /// Folds the ledger anew into a temporary database and compares every projection, row by row.

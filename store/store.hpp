@@ -107,6 +107,7 @@ struct CaseDecision {
     std::string decision;  ///< one of the case's possible decisions
     std::string actor;
     std::string reason;
+    std::string wrong_pin;  ///< the actor, where their PIN was wrong or not given; else empty
     Instant at;
 };
 
@@ -149,6 +150,8 @@ struct StoreConfig {
     std::string path;  ///< the database file; its directory must be writable
     std::string site;
     std::string zone = "UTC";
+    /// No product may be tracked by serial and by lot at once: such master data is refused.
+    bool has_exclusive_tracking = false;
     std::size_t queue_max = 4096;
     std::size_t batch_max = 128;
     /// Moves the log into the file in a pause of 250 ms. Off only where a run must be the same

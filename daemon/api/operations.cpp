@@ -32,6 +32,13 @@ Routes::Answer Routes::operations(const Call& /*call*/) {
     co_return json_reply(store::operations_json());
 }
 
+Routes::Answer Routes::stock_change(const Call& call) {
+    auto body = read_body(call.request, {{"items", items_bytes_max, true}});
+    if (!body) co_return std::move(body.error());
+    auto change = co_await site_.stock_change(body->at("items"));
+    co_return change ? json_reply(std::move(*change)) : reply_of(change.error());
+}
+
 Routes::Answer Routes::operate(const Call& call) {
     const store::OperationRow* const row = store::operation_named(call.captured.at(0));
     if (row == nullptr) co_return unknown_kind(call.captured.at(0));

@@ -11,6 +11,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 
@@ -137,6 +138,7 @@ const std::vector<Routes::Route>& Routes::table() {
         {"POST", "/api/v1/stations/{id}/scan", &Routes::scan},
         {"POST", "/api/v1/cases/{id}/decide", &Routes::decide},
         {"GET", "/api/v1/operations", &Routes::operations},
+        {"POST", "/api/v1/stock/change", &Routes::stock_change},
         {"GET", "/api/v1/reasons", &Routes::reasons},
         {"POST", "/api/v1/operations/{kind}", &Routes::operate},
     };
@@ -286,6 +288,7 @@ Routes::Answer Routes::scan(const Call& call) {
                                         {"badge", 64},
                                         {"request_id", 128},
                                         {"source", 16},
+                                        {"capture", 16},
                                         {"override.badge", 64},
                                         {"override.pin", 64},
                                         {"override.reason", 64},
@@ -309,6 +312,13 @@ Routes::Answer Routes::scan(const Call& call) {
     scan.badge = (*body)["badge"];
     scan.request_id = (*body)["request_id"];
     scan.source = (*body)["source"].empty() ? "page" : (*body)["source"];
+    scan.capture = (*body)["capture"];
+    static constexpr std::array captures{"", "CASE", "MANUAL", "SLOT", "PALLET_INFERRED"};
+    if (std::find(captures.begin(), captures.end(), scan.capture) == captures.end())
+        co_return reply_of(problem(400,
+                                   "capture_unknown",
+                                   "capture says how the code was learnt.",
+                                   "It is CASE, MANUAL, SLOT or PALLET_INFERRED."));
     adapters::OverrideFields fields{(*body)["override.badge"],
                                     (*body)["override.pin"],
                                     (*body)["override.reason"],
@@ -321,8 +331,11 @@ Routes::Answer Routes::scan(const Call& call) {
 }
 
 Routes::Answer Routes::decide(const Call& call) {
-    const std::vector<BodyMember> known{
-        {"decision", 64, true}, {"actor", 64, true}, {"reason", 500}, {"request_id", 128}};
+    const std::vector<BodyMember> known{{"decision", 64, true},
+                                        {"actor", 64, true},
+                                        {"reason", 500},
+                                        {"request_id", 128},
+                                        {"pin", 64}};
     auto body = read_body(call.request, known);
     if (!body) co_return std::move(body.error());
     const auto id = number_in<std::int64_t>(call.captured.at(0));
@@ -336,6 +349,7 @@ Routes::Answer Routes::decide(const Call& call) {
     decision.actor = (*body)["actor"];
     decision.reason = (*body)["reason"];
     decision.request_id = (*body)["request_id"];
+    decision.pin = (*body)["pin"];
     const auto seq = co_await site_.decide_case(std::move(decision));
     if (!seq) co_return reply_of(seq.error());
     co_return json_reply("{\"case\":" + std::to_string(*id) + ",\"seq\":" + std::to_string(*seq) +

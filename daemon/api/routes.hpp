@@ -53,6 +53,7 @@ private:
     [[nodiscard]] Answer recall(const Call& call);
     [[nodiscard]] Answer why(const Call& call);
     [[nodiscard]] Answer picks(const Call& call);
+    [[nodiscard]] Answer stock_change(const Call& call);
     [[nodiscard]] Answer reasons(const Call& call);
     [[nodiscard]] Answer outbox(const Call& call);
     [[nodiscard]] Answer chain(const Call& call);

@@ -82,6 +82,7 @@ struct StatusView {
     Instant now;
     std::string clock_quality;  ///< "synced", "holdover" or "unset"
     bool is_config_last_good = false;
+    bool has_exclusive_tracking = false;  ///< no product by serial and by lot at once
     store::StoreProgress store;
     SyncView sync;
     std::vector<ProblemView> problems;
@@ -123,6 +124,7 @@ struct ScanCall {
     std::string badge;
     std::string request_id;  ///< the same id twice has one effect; empty: the site makes one
     std::string source;      ///< "page" or "command": kept with the observation
+    std::string capture;     ///< CASE, MANUAL, SLOT, PALLET_INFERRED; or empty
     std::optional<adapters::OverrideFields> overriding;
 };
 
@@ -135,6 +137,7 @@ struct CaseCall {
     std::string actor;
     std::string reason;
     std::string request_id;
+    std::string pin;  ///< of the actor; dropped before anything is recorded
 };
 
 /// An operation (store/operations/table.hpp) as it was asked for.
@@ -177,6 +180,8 @@ public:
     [[nodiscard]] virtual Answer why(std::string what) = 0;
     /// What to fetch for an order, and where.
     [[nodiscard]] virtual Answer picks(std::string order) = 0;
+    /// What rows of stock (a JSON list) would change.
+    [[nodiscard]] virtual Answer stock_change(std::string items) = 0;
     [[nodiscard]] virtual Answer verify_chain() = 0;
 
     // ---- what they may ask for

@@ -164,6 +164,7 @@ std::string to_json(const StatusView& status) {
     out["uptime_s"] = seconds_between(status.started, status.now);
     out["clock"] = status.clock_quality;
     out["is_config_last_good"] = status.is_config_last_good;
+    out["tracking"] = status.has_exclusive_tracking ? "exclusive" : "both";
     out["state"] = state_of(status);
     out["store"] = store_of(status);
     out["sync"] = sync_of(status.sync);

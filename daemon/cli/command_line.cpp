@@ -42,6 +42,7 @@ void fill_cases(CLI::App& verb, Invocation& said) {
     decide->add_option("decision", said.more, "One of its decisions")->required();
     decide->add_option("--badge", said.badge, "Who decides")->required();
     decide->add_option("--reason", said.reason, "Why");
+    decide->add_flag("--pin", said.asks_pin, "Read their PIN from input");
 }
 
 void fill_scan(CLI::App& verb, Invocation& said) {

@@ -110,25 +110,100 @@ Result<import::Summary> read_items(const Invocation& said,
 
 struct Checked {
     import::Summary summary;
+    std::int64_t changed = 0;  ///< of the stock, in thousandths; only where the site was asked
     std::vector<import::Problem> problems;  ///< the first ones
     std::string fingerprint;
 };
 
+// Asks the site what rows of stock would change, slice by slice, and adds it up.
+class StockAsker {
+public:
+    explicit StockAsker(const Invocation& said) : said_(&said) {}
+
+    void add(const std::string& item) {
+        items_ += items_.empty() ? "[" : ",";
+        items_ += item;
+        if (items_.size() > slice_bytes_max) ask();
+    }
+
+    /// What all rows change together; 0 where the site cannot be asked.
+    [[nodiscard]] std::int64_t total() {
+        if (!items_.empty()) ask();
+        return total_;
+    }
+
+private:
+    void ask() {
+        json::object body;
+        body["items"] = items_ + "]";
+        items_.clear();
+        HttpAsk question;
+        question.method = "POST";
+        question.target = "/api/v1/stock/change";
+        question.body = json::serialize(body);
+        const auto answered = send_request(*said_, question);
+        if (!answered) return;
+        json::error_code error;
+        const json::value answer = json::parse(answered->json, error);
+        if (!error) total_ += number_at(answer, {"changed"});
+    }
+
+    const Invocation* said_;
+    std::string items_;
+    std::int64_t total_ = 0;
+};
+
+// The site's profile is asked for, where the site can be asked; the gateway looks at it again.
+bool forbids_both(const Invocation& said, const import::Table& table) {
+    if (table.kind != "products") return false;
+    HttpAsk ask;
+    ask.target = "/api/v1/status";
+    const auto answered = read_answer(said, ask, Offline());
+    if (!answered) return false;
+    json::error_code error;
+    const json::value status = json::parse(answered->json, error);
+    return !error && text_at(status, {"tracking"}) == "exclusive";
+}
+
+bool tracks_both(const std::string& item) {
+    json::error_code error;
+    const json::value product = json::parse(item, error);
+    const json::object* const object = error ? nullptr : product.if_object();
+    const auto is_set = [&](std::string_view name) {
+        const json::value* flag = object->if_contains(name);
+        return flag != nullptr && flag->is_bool() && flag->get_bool();
+    };
+    return object != nullptr && is_set("serial_tracked") && is_set("lot_tracked");
+}
+
 Result<Checked> check(const Invocation& said, const import::Table& table, std::ostream& err) {
     Checked checked;
+    const bool is_exclusive = forbids_both(said, table);
+    std::int64_t forbidden = 0;
+    StockAsker stock(said);
     Fingerprint fingerprint;
     ProgressBar bar(err, "checked", 0);
-    const import::Take take = [&](const std::string& item, std::int64_t) -> Result<> {
-        fingerprint.add(item);
-        return {};
-    };
     const import::Tell tell = [&](import::Problem problem) {
         if (checked.problems.size() < problems_shown_max)
             checked.problems.push_back(std::move(problem));
     };
+    const import::Take take = [&](const std::string& item, std::int64_t line) -> Result<> {
+        fingerprint.add(item);
+        if (table.kind == "stock") stock.add(item);
+        if (!is_exclusive || !tracks_both(item)) return {};
+        ++forbidden;
+        tell({line,
+              "lot_tracked",
+              "true",
+              "TRACKING_EXCLUSIVE",
+              "this site tracks a product by serial or by lot. Take one of the two off."});
+        return {};
+    };
     const import::Progress progress = [&](std::int64_t rows) { bar.show(rows); };
     const import::Hearers hearers{take, tell, progress};
     LG_TRY(checked.summary, read_items(said, table, hearers));
+    checked.summary.problems += forbidden;
+    checked.changed = stock.total();
     bar.done();
     checked.fingerprint = fingerprint.text();
     std::stable_sort(checked.problems.begin(),
@@ -189,6 +264,7 @@ public:
         body["kind"] = said_->what;
         body["rows"] = std::to_string(checked_->summary.items);
         body["items"] = items_ + "]";
+        if (checked_->changed > 0) body["changed"] = std::to_string(checked_->changed);
         body["badge"] = said_->badge;
         body["second_badge"] = said_->second_badge;
         body["pin"] = pins_.first;

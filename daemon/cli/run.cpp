@@ -199,6 +199,8 @@ int decide(const Invocation& said, const Surroundings& around) {
     body["actor"] = said.badge;
     body["reason"] = said.reason;
     body["request_id"] = new_request_id();
+    const Pins pins = read_pins(around, said);
+    if (!pins.first.empty()) body["pin"] = pins.first;
     HttpAsk ask;
     ask.method = "POST";
     ask.target = "/api/v1/cases/" + percent_encoded(said.what) + "/decide";

@@ -51,7 +51,13 @@ void parse_site(SettingsTable& root, SiteConfig& config) {
                       "write a name like \"America/New_York\"; see /usr/share/zoneinfo");
     config.allows_inject = site->flag("allow_inject", false);
     parse_shipping(*site, config);
-    config.rotation = site->one_of("rotation", {"none", "FEFO", "FIFO", "LIFO"});
+    static const std::vector<std::string> rotations{"none", "FEFO", "FIFO", "LIFO"};
+    config.rotation = site->one_of("rotation", rotations);
+    config.rotation_by_zone = site->words_by_name("rotation_by_zone", rotations);
+    config.has_exclusive_tracking = site->one_of("tracking", {"both", "exclusive"}) == "exclusive";
+    config.pack_verify = site->flag("pack_verify", true);
+    config.putaway_within = std::chrono::duration_cast<std::chrono::minutes>(
+        site->duration("putaway_within", 0ms, {0ms, 24h * 30}));
     site->no_other_keys();
 }
 
@@ -218,6 +224,12 @@ rules::StationPolicy parse_policy(SettingsTable& table) {
     policy.lane_by_customer = lanes(table, "lanes_by_customer");
     policy.lane_by_order = lanes(table, "lanes_by_order");
     policy.lane_by_product = lanes_by_product(table);
+    policy.lane_by_grade = lanes(table, "lanes_by_grade");
+    for (const auto& [route, number] : policy.lane_by_grade)
+        if (route != "restock" && route != "repair" && route != "recycle" && route != "scrap")
+            table.problem("lanes_by_grade",
+                          fmt::format("\"{}\" is no route of returned goods", route),
+                          "write restock, repair, recycle or scrap");
     policy.lane_exception = lane(table, "lane_exception", 0);
     policy.lane_reject = named_lane(table, "lane_reject");
     policy.lane_overflow = named_lane(table, "lane_overflow");
@@ -240,7 +252,7 @@ rules::StationPolicy parse_policy(SettingsTable& table) {
 
 std::optional<StationConfig> parse_station(SettingsTable& table,
                                            const DeviceNames& names,
-                                           const std::string& rotation) {
+                                           const SiteConfig& config) {
     StationConfig station;
     station.id = table.required_text("id");
     if (!station.id.empty() && !DeviceId::parse(station.id))
@@ -255,7 +267,9 @@ std::optional<StationConfig> parse_station(SettingsTable& table,
     station.point = lane(table, "point", 0);
     station.decide_within = table.duration("decide_within", 800ms, {10ms, 60s});
     auto policy = parse_policy(table);
-    policy.rotation = rotation;
+    policy.rotation = config.rotation;
+    policy.rotation_by_zone = config.rotation_by_zone;
+    policy.pack_verify = config.pack_verify;
     names.check(table, "printer", policy.printer, adapters::Capability::printer);
     station.lamp = table.text("lamp", "");
     station.lamp_name = table.text("lamp_name", "");
@@ -278,7 +292,7 @@ void parse_stations(SettingsTable& root, SiteConfig& config) {
     std::set<std::string> seen;
     std::map<std::string, std::string> station_of_scanner;
     for (auto& table : root.tables("station")) {
-        auto station = parse_station(table, names, config.rotation);
+        auto station = parse_station(table, names, config);
         if (!station) continue;
         if (!seen.insert(station->id).second)
             table.problem("id",

@@ -43,9 +43,13 @@ struct SiteConfig {
     std::string site;
     std::string name;
     std::string zone = "UTC";
-    bool allows_inject = false;  ///< `lotgate devices inject` is taken
+    bool allows_inject = false;    ///< `lotgate devices inject` is taken
     rules::ShipCalendar shipping;  ///< cut-off and working days
     std::string rotation;          ///< of goods that nothing else speaks for; empty: none
+    std::map<std::string, std::string> rotation_by_zone;  ///< zone of the product -> rotation
+    bool has_exclusive_tracking = false;  ///< no product by serial and by lot at once
+    bool pack_verify = true;              ///< false: doors take picked goods that were not packed
+    std::chrono::minutes putaway_within{0};  ///< what waits longer at a dock is a case; 0: never
     std::string store_path;
     std::string labels_dir;
     std::string dictionary;  ///< GS1's dictionary file, newer than the built-in table; or empty

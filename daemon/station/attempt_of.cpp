@@ -38,6 +38,7 @@ rules::Attempt attempt_of(const adapters::Scan& scan,
         attempt.observation = std::move(read.seen);
         attempt.what = std::move(read.what);
     }
+    attempt.observation.capture = scan.capture;
     attempt.observation.device = scan.device.text();
     attempt.observation.read_at = scan.received;
     attempt.observation.age_ms = scan.age.count();

@@ -24,9 +24,12 @@ export function Cases() {
 
 function Case({ entry }) {
   const [reason, set_reason] = useState("");
+  const [pin, set_pin] = useState("");
   const [armed, arm] = useState(null);
   const [said, say] = useState(null);
   const [request_id] = useState(new_request_id);
+  // A wrong PIN is an answer of its own: the next try is another request.
+  const [tries, count_try] = useState(0);
 
   async function decide(decision) {
     const actor = kept("badge", "");
@@ -35,7 +38,9 @@ function Case({ entry }) {
     if (armed !== decision) return arm(decision);
     arm(null);
     const path = "/api/v1/cases/" + encodeURIComponent(entry.id) + "/decide";
-    const result = await ask(path, { decision, actor, reason, request_id: request_id + decision });
+    const result = await ask(path, { decision, actor, reason, pin, request_id: request_id + decision + tries });
+    set_pin("");
+    if (result.problem?.status === 409) count_try(tries + 1);
     if (result.answer) {
       say(t("case.decided"));
       await refresh();
@@ -62,7 +67,13 @@ function Case({ entry }) {
     ${choices.length > 0
       ? html`<label>${t("case.reason")}
           <input value=${reason} onInput=${(event) => set_reason(event.target.value)} maxlength="500" />
-        </label>`
+        </label>
+        ${entry.who && entry.who !== "operator"
+          ? html`<label>${t("override.pin")}
+              <input name="pin" type="password" inputmode="numeric" autocomplete="off" maxlength="64"
+                value=${pin} onInput=${(event) => set_pin(event.target.value)} />
+            </label>`
+          : ""}`
       : ""}
     <div class="row wrap">
       ${choices.map((choice) => {

@@ -141,13 +141,30 @@ json::object mass_balance(sqlite::Database& db, const std::string& gtin, const s
 
 void add_lot(sqlite::Database& db, const std::string& subject, json::object& answer) {
     const auto [gtin, key] = split_key(subject);
-    sqlite::Statement lot(db,
-                          "SELECT l.gtin,p.name,l.raw,l.expires_on,l.best_before,l.supplier "
-                          "FROM lot l LEFT JOIN product p ON p.gtin=l.gtin "
-                          "WHERE l.gtin=? AND l.lot_key=?");
+    sqlite::Statement lot(
+        db,
+        "SELECT l.gtin,p.name,l.raw,l.expires_on,l.best_before,l.supplier,l.mfr_lot,"
+        "l.po,l.custom "
+        "FROM lot l LEFT JOIN product p ON p.gtin=l.gtin "
+        "WHERE l.gtin=? AND l.lot_key=?");
     json::array rows = rows_of(lot(gtin, key),
-                               {"gtin", "product", "lot", "expires_on", "best_before", "supplier"});
-    if (!rows.empty()) answer["lot"] = rows.front();
+                               {"gtin",
+                                "product",
+                                "lot",
+                                "expires_on",
+                                "best_before",
+                                "supplier",
+                                "mfr_lot",
+                                "po",
+                                "custom"});
+    if (!rows.empty()) {
+        json::object found = rows.front().as_object();
+        boost::system::error_code error;
+        if (const json::value* custom = found.if_contains("custom"))
+            if (json::value read = json::parse(custom->as_string(), error); !error)
+                found["custom"] = std::move(read);
+        answer["lot"] = std::move(found);
+    }
     answer["mass_balance"] = mass_balance(db, gtin, key);
     sqlite::Statement places(
         db,

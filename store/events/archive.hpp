@@ -338,6 +338,7 @@ void describe(A& a, E& e) {
     a("parse_told", e.parse_told);
     a("codes", e.codes);
     a("warnings", e.warnings);
+    a("capture", e.capture);
 }
 
 template <class A, Is<WhatBody> E>
@@ -408,6 +409,27 @@ void describe(A& a, E& e) {
     a("divert", e.divert);
 }
 
+template <class A, Is<ConsideredStock> E>
+void describe(A& a, E& e) {
+    a("lot", e.lot);
+    a("serial", e.serial);
+    a("place", e.place);
+    a("expires_on", e.expires_on);
+    a("quantity", e.quantity);
+    a("said", e.said);
+}
+
+template <class A, Is<ConsideredBody> E>
+void describe(A& a, E& e) {
+    a("line", e.line);
+    a("gtin", e.gtin);
+    a("rotation", e.rotation);
+    a("said_by", e.said_by);
+    a("delivered_on", e.delivered_on);
+    a("min_life_days", e.min_life_days);
+    a("stock", e.stock);
+}
+
 template <class A, Is<AttemptBody> E>
 void describe(A& a, E& e) {
     a("at", e.at);
@@ -425,6 +447,7 @@ void describe(A& a, E& e) {
     a("changes", e.changes);
     a("effects", e.effects);
     a("mentions", e.mentions);
+    a("considered", e.considered);
 }
 
 template <class A, Is<OperationBody> E>
@@ -453,6 +476,7 @@ void describe(A& a, E& e) {
     a("case", e.case_id);
     a("decision", e.decision);
     a("reason", e.reason);
+    a("refusal", e.refusal);
     a("changes", e.changes);
     a("effects", e.effects);
     a("mentions", e.mentions);

@@ -232,6 +232,7 @@ std::string to_json(const FeedBody& body) {
         writer("dseq", body.dseq);
         writer("kind", body.kind);
         writer("item", body.item);
+        writer("refused", body.refused);
     }
     return out;
 }
@@ -262,6 +263,7 @@ Result<FeedBody> read_feed_body(std::string_view json) {
         reader("dseq", body.dseq);
         reader("kind", body.kind);
         reader("item", body.item);
+        reader("refused", body.refused);
         if (reader.is_complete()) return body;
     }
     return fail(FaultCode::corrupt, "an event's body cannot be read", std::string(json));

@@ -30,6 +30,7 @@ struct SeenBody {
     std::string parse_told;
     std::vector<std::string> codes;     ///< the others of the read event; "hex:…" if no UTF-8
     std::vector<std::string> warnings;  ///< of the decoder
+    std::string capture;                ///< PALLET_INFERRED, SLOT, MANUAL; empty: CASE
 };
 
 struct WhatBody {
@@ -69,6 +70,27 @@ struct EffectBody {
     std::optional<DivertRequest> divert;
 };
 
+/// Stock that was looked at, in the order of the rotation.
+struct ConsideredStock {
+    std::string lot;
+    std::string serial;
+    std::string place;
+    std::optional<Date> expires_on;
+    std::int64_t quantity = 0;
+    std::string said;  ///< "taken", "goes first", "next", "promised"
+};
+
+/// What was weighed against each other where stock was chosen for a line of an order.
+struct ConsideredBody {
+    std::int64_t line = 0;
+    std::string gtin;
+    std::string rotation;  ///< FEFO, FIFO, LIFO; empty: none
+    std::string said_by;   ///< line, customer, product, zone, site
+    std::optional<Date> delivered_on;
+    std::int64_t min_life_days = 0;
+    std::vector<ConsideredStock> stock;
+};
+
 /// Kind "attempt".
 struct AttemptBody {
     std::optional<Instant> at;
@@ -86,6 +108,7 @@ struct AttemptBody {
     std::vector<Change> changes;
     std::vector<EffectBody> effects;
     std::vector<std::string> mentions;  ///< keys of units, lots, containers, documents, codes
+    std::vector<ConsideredBody> considered;
 };
 
 /// Kind "feed_applied".
@@ -94,6 +117,8 @@ struct FeedBody {
     std::uint64_t dseq = 0;
     std::string kind;
     std::string item;  ///< the item's JSON, exactly as it came
+    std::string refused =
+        {};  ///< the code of what the site's profile forbids: then it is not applied
 };
 
 /// Kinds "effect_reported", "case_decided" and "carton_passed".
@@ -106,6 +131,7 @@ struct ReportBody {
     std::int64_t case_id = 0;
     std::string decision;
     std::string reason;
+    std::optional<rules::Verdict> refusal = {};  ///< of a decision that was not taken
     std::vector<Change> changes;
     std::vector<EffectBody> effects;
     std::vector<std::string> mentions;

@@ -212,6 +212,34 @@ std::vector<std::string> SettingsTable::texts(std::string_view key) {
     return values;
 }
 
+std::map<std::string, std::string> SettingsTable::words_by_name(
+    std::string_view key, const std::vector<std::string>& words) {
+    std::map<std::string, std::string> values;
+    const SettingsNode* node = find(key);
+    if (node == nullptr) return values;
+    std::string list;
+    for (const std::string& word : words) list += (list.empty() ? "" : ", ") + word;
+    const auto* members = std::get_if<SettingsMembers>(&node->value);
+    if (members == nullptr) {
+        problem(key,
+                fmt::format("\"{}\" in {} is a table of names and words", key, name_),
+                fmt::format("write {} = {{ NORTH = \"{}\" }}", key, words.front()));
+        return values;
+    }
+    for (const auto& [name, member] : *members) {
+        const auto* value = std::get_if<std::string>(&member.value);
+        if (value != nullptr && std::find(words.begin(), words.end(), *value) != words.end()) {
+            values.emplace(name, *value);
+            continue;
+        }
+        const auto meant = value == nullptr ? std::nullopt : nearest_spelling(*value, words);
+        problems_->push_back({member.place,
+                              fmt::format("\"{}\" in {} {} is one of: {}", name, name_, key, list),
+                              meant ? fmt::format("did you mean \"{}\"?", *meant) : std::string()});
+    }
+    return values;
+}
+
 std::map<std::string, std::int64_t> SettingsTable::integers_by_name(std::string_view key,
                                                                     IntegerRange range) {
     std::map<std::string, std::int64_t> values;

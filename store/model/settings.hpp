@@ -77,6 +77,9 @@ public:
     [[nodiscard]] std::vector<std::string> texts(std::string_view key);
     [[nodiscard]] std::map<std::string, std::int64_t> integers_by_name(std::string_view key,
                                                                        IntegerRange range);
+    /// A table whose values are each one of the words.
+    [[nodiscard]] std::map<std::string, std::string> words_by_name(
+        std::string_view key, const std::vector<std::string>& words);
     [[nodiscard]] std::optional<SettingsTable> table(std::string_view key);
     [[nodiscard]] std::vector<SettingsTable> tables(std::string_view key);
 

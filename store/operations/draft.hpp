@@ -73,6 +73,20 @@ struct BrokenBalance {
     std::int64_t found = 0;  ///< here, shipped and gone together
 };
 
+/// Units that were received and wait at one place for longer than the site allows.
+struct OverdueGoods {
+    std::string place;
+    std::int64_t units = 0;
+    std::string oldest;  ///< its serial
+    Instant since;
+};
+
+/// What rows of stock would change, in thousandths of a unit of measure.
+struct StockChange {
+    std::int64_t here = 0;     ///< all that is in the building
+    std::int64_t changed = 0;  ///< by this file
+};
+
 /// How much of the target a recall finds.
 struct RecallReach {
     std::int64_t here = 0;
@@ -115,7 +129,10 @@ struct OperationFacts {
     std::vector<ExpiredGoods> expired;
     RecallReach reach;
     std::vector<BrokenBalance> broken;
-    std::vector<rules::ContentFacts> contents;  ///< of the carton
+    std::vector<OverdueGoods> overdue;
+    StockChange stock_change;
+    bool has_exclusive_tracking = false;               ///< as the site's profile says
+    std::vector<rules::ContentFacts> contents;         ///< of the carton
     std::optional<rules::DocumentFacts> carton_order;  ///< that the carton is for
     std::vector<rules::LineFacts> lines;               ///< of that order
     std::vector<BalanceMoved> loaded;                  ///< counted goods that left with the carton

@@ -39,6 +39,7 @@ void plan_recall(OperationDraft& draft);
 void plan_park_scan(OperationDraft& draft);
 void plan_check_balances(OperationDraft& draft);
 void plan_expire(OperationDraft& draft);
+void plan_putaway_overdue(OperationDraft& draft);
 void plan_unpick(OperationDraft& draft);
 void plan_cancel_allocation(OperationDraft& draft);
 void plan_unpack(OperationDraft& draft);

@@ -3,19 +3,13 @@
 
 #include "store/operations/every_operation.hpp"
 #include "store/operations/goods.hpp"
+#include "store/rules/rule.hpp"
 
 #include <fmt/format.h>
 
 namespace lotgate::store {
 
 namespace {
-
-std::string_view route_of(std::string_view grade) {
-    if (grade == "A") return "restock";
-    if (grade == "B") return "repair";
-    if (grade == "C") return "recycle";
-    return "scrap";
-}
 
 std::string_view next_step(std::string_view route) {
     if (route == "restock") return "Put it away.";
@@ -35,7 +29,7 @@ void plan_grade(OperationDraft& draft) {
                                         "back at the returns station first.",
                                         draft.call->serial->as_labelled()));
     const std::string& wanted = draft.call->text("route");
-    const std::string route = wanted.empty() ? std::string(route_of(grade)) : wanted;
+    const std::string route = wanted.empty() ? std::string(rules::route_of_grade(grade)) : wanted;
     draft.body.changes.emplace_back(Graded{name, grade, route});
     draft.body.verdict.told = fmt::format("Grade {}: {}. {}", grade, route, next_step(route));
     draft.body.did = "graded";

@@ -6,11 +6,14 @@
 #include "store/projections/projections.hpp"
 #include "store/sqlite/database.hpp"
 
+#include <cstdlib>
+
 namespace lotgate::store {
 
 namespace {
 
 constexpr std::int64_t broken_max = 10;    // of one check; each is a card
+constexpr std::int64_t overdue_max = 15;   // places; each is a card of the one event
 constexpr std::int64_t expired_max = 500;  // of one sweep; the next one takes the rest
 
 std::optional<Date> date_in(const sqlite::Rows& rows, int column) {
@@ -32,6 +35,29 @@ std::string supplier_of(sqlite::Database& db,
     sqlite::Statement party(db, "SELECT party FROM document WHERE id=?");
     auto rows = party(document);
     return rows.next() ? rows.text(0) : std::string();
+}
+
+Instant instant_of_hlc(std::int64_t hlc) {
+    return {(hlc >> 16) * 1000};
+}
+
+// The number of the last event before that moment, or 0.
+std::int64_t last_event_before(sqlite::Database& db, std::int64_t before_us) {
+    sqlite::Statement head(db, "SELECT coalesce(max(seq),0) FROM ledger");
+    sqlite::Statement time(db, "SELECT hlc FROM ledger WHERE seq=?");
+    std::int64_t low = 0;
+    std::int64_t high = 0;
+    if (auto rows = head(); rows.next()) high = rows.integer(0);
+    while (low < high) {
+        const std::int64_t middle = low + (high - low + 1) / 2;
+        auto rows = time(middle);
+        const bool is_before = rows.next() && instant_of_hlc(rows.integer(0)).us < before_us;
+        if (is_before)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return low;
 }
 
 }  // namespace
@@ -152,6 +178,30 @@ void read_expired(sqlite::Database& db, const OperationCall& call, OperationFact
     for (auto rows = units(today, expired_max - static_cast<std::int64_t>(facts.expired.size()));
          rows.next();)
         facts.expired.push_back({rows.text(0), *date_in(rows, 1)});
+}
+
+// A unit's row knows the event that moved it last; the events are in the order of their time.
+void read_overdue(sqlite::Database& db, const OperationCall& call, OperationFacts& facts) {
+    const std::int64_t minutes = std::strtoll(call.text("minutes").c_str(), nullptr, 10);
+    const std::int64_t before_us = call.operation->at.us - minutes * 60'000'000;
+    const std::int64_t last = last_event_before(db, before_us);
+    sqlite::Statement units(db,
+                            "SELECT location,count(*),min(seq) FROM unit WHERE state='RECEIVED' "
+                            "AND seq<=? GROUP BY location ORDER BY location LIMIT ?");
+    sqlite::Statement oldest(db,
+                             "SELECT u.serial,l.hlc FROM unit u JOIN ledger l ON l.seq=u.seq "
+                             "WHERE u.state='RECEIVED' AND u.seq=? AND u.location=? "
+                             "ORDER BY u.serial LIMIT 1");
+    for (auto rows = units(last, overdue_max); rows.next();) {
+        OverdueGoods goods;
+        goods.place = rows.text(0);
+        goods.units = rows.integer(1);
+        if (auto first = oldest(rows.integer(2), goods.place); first.next()) {
+            goods.oldest = first.text(0);
+            goods.since = instant_of_hlc(first.integer(1));
+        }
+        facts.overdue.push_back(std::move(goods));
+    }
 }
 
 // What came in of a counted lot is here, shipped or gone; a lot that is held for it is known.

@@ -16,6 +16,7 @@ void read_missed(sqlite::Database& db, const OperationCall& call, OperationFacts
 void read_other_lot(sqlite::Database& db, const OperationCall& call, OperationFacts& facts);
 void read_count(sqlite::Database& db, const OperationCall& call, OperationFacts& facts);
 void read_expired(sqlite::Database& db, const OperationCall& call, OperationFacts& facts);
+void read_overdue(sqlite::Database& db, const OperationCall& call, OperationFacts& facts);
 void read_broken(sqlite::Database& db, const OperationCall& call, OperationFacts& facts);
 void read_reach(sqlite::Database& db, const OperationCall& call, OperationFacts& facts);
 

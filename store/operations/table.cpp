@@ -46,6 +46,10 @@ constexpr std::array import_rows_arguments = std::to_array<Argument>({
     {"kind", word, true, "what it holds", "products lots locations parties asn orders stock"},
     {"rows", quantity, true, "items of the whole file"},
     {"items", items, true, "this slice of it"},
+    {"changed",
+     quantity,
+     false,
+     "of stock: what the whole file changes, in thousandths of a unit of measure"},
 });
 constexpr Argument gtin_needed{"gtin", gtin, true, "of the product"};
 constexpr Argument serial_needed{"serial", serial, true, "of the unit"};
@@ -104,6 +108,9 @@ constexpr std::array recall_arguments{
 constexpr std::array park_arguments{Argument{"identity", text, true, "of station, step and bytes"},
                                     Argument{"step", text, true, "what the station does"},
                                     Argument{"raw_hex", hex, true, "the bytes that were scanned"}};
+
+constexpr std::array overdue_arguments{
+    Argument{"minutes", quantity, true, "that a received unit may wait"}};
 
 constexpr std::array unpick_arguments = std::to_array<Argument>({
     {"gtin", gtin, true, "of the product"},
@@ -298,6 +305,15 @@ constexpr std::array the_table = std::to_array<OperationRow>({
      {},
      plan_expire,
      read_expired,
+     true},
+    {"putaway_overdue",
+     "R-23",
+     OverrideClass::operator_confirms,
+     "Units that wait at a dock longer than the site allows are a card; the gateway looks each "
+     "hour.",
+     overdue_arguments,
+     plan_putaway_overdue,
+     read_overdue,
      true},
     {"cancel_allocation",
      "R-24",

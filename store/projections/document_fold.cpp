@@ -24,7 +24,7 @@ DocumentFold::DocumentFold(sqlite::Database& db, CatalogueFold& catalogue)
     : database_(&db),
       catalogue_(&catalogue),
       promises_(db),
-      old_(db, "SELECT kind,done+extra+shipped FROM document WHERE id=?"),
+      old_(db, "SELECT kind,done+extra+shipped,shipped FROM document WHERE id=?"),
       new_(db,
            "INSERT INTO document(id,kind,state,party,route,quantity,done,extra,shipped,seq,owner,"
            "carrier,door,ship_by,deliver_by,station,po,ref,custom) "
@@ -120,6 +120,7 @@ DocumentFold::Old DocumentFold::old(const std::string& id) {
     if (auto rows = old_(id); rows.next()) {
         old.kind = rows.text(0);
         old.is_worked_on = rows.integer(1) > 0;
+        old.is_shipped = rows.integer(2) > 0;
     }
     return old;
 }
@@ -296,7 +297,14 @@ bool DocumentFold::cancel(std::int64_t seq, const json::object& item, std::strin
     state_.run("cancelled", id);
     if (kind == "asn") unit_void_.run(seq, id);
     if (kind == "order") promises_.release(seq, id);
-    if (before.is_worked_on)
+    if (before.is_shipped)
+        notes_.push_back(
+            {"SHIPPED_AFTER_CANCEL",
+             fmt::format("{} was cancelled, and goods for it had left by then. Where "
+                         "the truck stands in the yard, bring them back (unship); else "
+                         "they stay shipped.",
+                         id)});
+    else if (before.is_worked_on)
         notes_.push_back({"CANCELLED_AFTER_WORK",
                           fmt::format("{} was cancelled after work on it began. Bring back what is "
                                       "not shipped.",

@@ -61,6 +61,7 @@ private:
     struct Old {
         std::string kind;  ///< empty: there is none
         bool is_worked_on = false;
+        bool is_shipped = false;  ///< some of it
     };
 
     struct Document;

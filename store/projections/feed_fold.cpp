@@ -71,6 +71,7 @@ void FeedFold::apply(std::int64_t seq, std::uint64_t hlc, const FeedBody& body) 
     static const json::object empty;
     const bool is_object = !error && value.is_object();
     Item item{seq, &body, is_object ? &value.get_object() : &empty};
+    if (!body.refused.empty()) return refuse(item);
     if (is_object && fold(item)) return;
     open_case(item,
               "FEED_UNREADABLE",
@@ -108,12 +109,28 @@ void FeedFold::import(std::int64_t seq, std::string_view kind, const std::string
     }
 }
 
+// What the site's profile forbids is not applied; what was known before stays in force.
+void FeedFold::refuse(Item& item) {
+    const std::string gtin = gtin_at(*item.json).value_or("");
+    const std::string subject = product_target(gtin);
+    mention(item, subject);
+    open_case(
+        item,
+        item.body->refused,
+        subject,
+        fmt::format("Product {} {} came tracked by serial and by lot, and this site allows one "
+                    "of the two. It was not applied: have one of the flags taken off and "
+                    "the product sent again.",
+                    gtin,
+                    text_at(*item.json, "name")));
+}
+
 bool FeedFold::fold(Item& item) {
     const std::string& kind = item.body->kind;
     if (kind == "product") return product(item);
     if (kind == "party") return catalogue_.party(item.seq, *item.json);
     if (kind == "owner") return catalogue_.party(item.seq, *item.json, "owner");
-    if (kind == "lot" && item.body->lane == "import") return stock_.lot(item.seq, *item.json);
+    if (kind == "lot") return stock_.lot(item.seq, *item.json);
     if (kind == "stock" && item.body->lane == "import") return stock_.stock(item.seq, *item.json);
     if (kind == "location") return catalogue_.location(item.seq, *item.json);
     if (kind == "asn" || kind == "order" || kind == "rma") return document(item, kind);

@@ -51,6 +51,7 @@ private:
     };
 
     bool fold(Item& item);
+    void refuse(Item& item);
     bool product(Item& item);
     bool document(Item& item, std::string_view kind);
     bool cancel(Item& item, std::string_view kind);

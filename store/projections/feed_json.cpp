@@ -68,6 +68,16 @@ std::string words_at(const json::object& object, std::string_view key) {
     return words;
 }
 
+bool tracks_both(const json::object& product) {
+    return flag_at(product, "serial_tracked") && flag_at(product, "lot_tracked");
+}
+
+bool tracks_both(const std::string& product) {
+    boost::system::error_code error;
+    const json::value value = json::parse(product, error);
+    return !error && value.is_object() && tracks_both(value.get_object());
+}
+
 std::string object_at(const json::object& object, std::string_view key) {
     const json::value* value = object.if_contains(key);
     if (value == nullptr || !value->is_object() || value->get_object().empty()) return {};

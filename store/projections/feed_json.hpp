@@ -33,4 +33,9 @@ namespace lotgate::store {
 /// An object as JSON text, or "".
 [[nodiscard]] std::string object_at(const boost::json::object& object, std::string_view key);
 
+/// A product that is tracked by serial and by lot at once: what some sites forbid
+/// (docs/data/feed.md, "Products").
+[[nodiscard]] bool tracks_both(const boost::json::object& product);
+[[nodiscard]] bool tracks_both(const std::string& product);
+
 }  // namespace lotgate::store

@@ -12,7 +12,7 @@ StockFold::StockFold(sqlite::Database& db, CatalogueFold& catalogue)
     : catalogue_(&catalogue),
       lot_(db,
            "INSERT INTO lot(gtin,lot_key,raw,expires_on,best_before,supplier,first_seq,sell_by,"
-           "produced_on,packed_on,mfr_lot,po) VALUES(?,?,?,?,?,?,?,?,?,?,?,?) "
+           "produced_on,packed_on,mfr_lot,po,custom) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?) "
            "ON CONFLICT(gtin,lot_key) DO UPDATE SET "
            "expires_on=coalesce(excluded.expires_on,expires_on),"
            "best_before=coalesce(excluded.best_before,best_before),"
@@ -21,7 +21,8 @@ StockFold::StockFold(sqlite::Database& db, CatalogueFold& catalogue)
            "packed_on=coalesce(excluded.packed_on,packed_on),"
            "supplier=CASE excluded.supplier WHEN '' THEN supplier ELSE excluded.supplier END,"
            "mfr_lot=CASE excluded.mfr_lot WHEN '' THEN mfr_lot ELSE excluded.mfr_lot END,"
-           "po=CASE excluded.po WHEN '' THEN po ELSE excluded.po END"),
+           "po=CASE excluded.po WHEN '' THEN po ELSE excluded.po END,"
+           "custom=CASE excluded.custom WHEN '' THEN custom ELSE excluded.custom END"),
       variant_(db, "INSERT OR IGNORE INTO lot_variant(gtin,lot_key,raw,seq) VALUES(?,?,?,?)"),
       // Only what never came here, or stands here, is put where the file says: a unit that was
       // shipped or scrapped does not come back by a file.
@@ -50,6 +51,9 @@ bool StockFold::lot(std::int64_t seq, const json::object& item) {
     const std::string raw = text_at(item, "lot");
     const std::string key = lot_key_of(raw);
     if (!gtin || key.empty()) return false;
+    // Of a row of stock they are the unit's or the heap's, not the lot's.
+    const std::string custom =
+        item.contains("location") ? std::string() : object_at(item, "custom");
     lot_.run(*gtin,
              key,
              raw,
@@ -61,7 +65,8 @@ bool StockFold::lot(std::int64_t seq, const json::object& item) {
              date_at(item, "produced_on"),
              date_at(item, "packed_on"),
              text_at(item, "mfr_lot"),
-             text_at(item, "po"));
+             text_at(item, "po"),
+             custom);
     variant_.run(*gtin, key, raw, seq);
     return true;
 }

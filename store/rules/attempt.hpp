@@ -57,6 +57,9 @@ struct Observation {
     /// Two of the codes cannot both be true: a sentence for a person, else empty (N-14).
     std::string label_conflict;
     std::vector<std::string> warnings;  ///< the decoder's classes: "day_zero", "non_ascii" …
+    /// How it was read, where it was no scanner on the goods themselves: PALLET_INFERRED, SLOT or
+    /// MANUAL; empty: CASE.
+    std::string capture;
     std::vector<OtherReading> other_readings;
 };
 
@@ -104,6 +107,7 @@ struct StationPolicy {
     std::map<std::string, std::uint16_t> lane_by_order;     ///< order number -> lane
     std::map<std::string, std::uint16_t> lane_by_customer;  ///< customer -> lane
     std::map<std::string, std::uint16_t> lane_by_route;     ///< order or customer route -> lane
+    std::map<std::string, std::uint16_t> lane_by_grade;     ///< restock, repair … of a return
     std::uint16_t lane_exception = 0;
     std::optional<std::uint16_t> lane_reject;       ///< held or expired goods
     std::optional<std::uint16_t> lane_overflow;     ///< the wanted lane stays full
@@ -123,6 +127,7 @@ struct StationPolicy {
     std::map<std::string, std::string> rotation_by_zone;  ///< zone of the product -> rotation
     std::string door;            ///< of a ship station; empty: any order leaves here
     std::string carrier;         ///< that stands there; empty: any
+    bool pack_verify = true;     ///< false: a door takes picked goods that were never packed
     bool packs_unpicked = true;  ///< false: a pack station takes only what was picked for the order
     std::string partial_carton = "allow";  ///< or "confirm", "supervisor": closing before the end
     std::int64_t badge_s_max = 60;         ///< a scanned badge stands for the next read this long

@@ -5,7 +5,8 @@
 namespace lotgate::rules {
 
 Verdict carton_is_at_its_door(const Facts& facts, const Attempt& attempt) {
-    if (facts.intent != Intent::load_carton || !facts.document) return {};
+    const bool leaves = facts.intent == Intent::load_carton || facts.intent == Intent::take_unit;
+    if (!leaves || !facts.document) return {};
     const StationPolicy& here = *attempt.policy;
     const DocumentFacts& order = *facts.document;
     const bool is_other_door = !here.door.empty() && !order.door.empty() && here.door != order.door;

@@ -27,7 +27,9 @@ enum class Intent {
     verify_label,
     choose_location,  ///< the place where goods are put from now on
     move_container,   ///< a pallet with all that stands on it
+    choose_grade,     ///< what comes back at this station from now on is worth that
     route_carton,
+    route_return,  ///< one unit that came back, on a belt
     load_carton,
     not_in_service,  ///< a combination of step and code that does not exist yet
 };
@@ -288,7 +290,7 @@ struct Facts {
     std::optional<PersonFacts> person;  ///< of the badge that is scanned or overrules
     std::optional<PersonFacts> second_person;  ///< the second one who overrules
     StationBadgeFacts station_badge;
-    std::string spoken;       ///< the badge or the reason that is scanned
+    std::string spoken;       ///< the badge, the reason or the grade that is scanned
     std::string near_serial;  ///< a known serial that differs only by case, space or dash
     std::vector<HoldFacts> holds;
     std::optional<DocumentFacts> scanned_document;
@@ -299,7 +301,8 @@ struct Facts {
     std::vector<StockFacts> stock;            ///< largest first
     std::optional<DocumentFacts> shipped_by;  ///< returns: the order the unit left with
     std::vector<StockFacts> shipped_stock;    ///< returns: of the lot, out with this customer
-    std::string return_route;           ///< put-away of a returned unit: where its grade sends it
+    std::string return_route;           ///< of a returned unit: where its grade sends it
+    std::string station_grade;          ///< of what comes back at this station, or empty
     bool clock_became_suspect = false;  ///< with this attempt
     std::string count_place;            ///< counts: the place this station counts
     bool is_counting = false;           ///< and a count of it is open

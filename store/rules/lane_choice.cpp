@@ -37,6 +37,8 @@ bool is_full(const DivertContext& context, std::uint16_t lane) {
 }  // namespace
 
 std::optional<std::uint16_t> lane_for(const Facts& facts, const StationPolicy& policy) {
+    if (facts.intent == Intent::route_return)
+        return named(policy.lane_by_grade, facts.return_route);
     if (const auto lane = lane_of_contents(facts, policy.lane_by_product)) return lane;
     if (!facts.document) return std::nullopt;
     if (const auto lane = named(policy.lane_by_order, facts.document->id)) return lane;
@@ -52,7 +54,8 @@ LaneChoice choose_lane(const Facts& facts, const Attempt& attempt, const Verdict
             return {*policy.lane_reject, "sent_to_reject_lane"};
         return exception;
     }
-    const auto lane = facts.carton && facts.document ? lane_for(facts, policy) : std::nullopt;
+    const bool is_known = (facts.carton && facts.document) || facts.intent == Intent::route_return;
+    const auto lane = is_known ? lane_for(facts, policy) : std::nullopt;
     if (!lane) return exception;
     if (!attempt.divert || !is_full(*attempt.divert, *lane)) return {*lane, "routed"};
     if (policy.lane_recirculate && attempt.divert->recirculated < policy.recirculations_max)

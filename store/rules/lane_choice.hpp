@@ -14,7 +14,8 @@
 namespace lotgate::rules {
 
 /// The lane that the configuration gives this carton: that of its product (where all it holds have
-/// the same), of its order, of its customer, of its route; the first of these that names one.
+/// the same), of its order, of its customer, of its route; the first of these that names one. A
+/// unit that came back has the lane of its grade's route.
 [[nodiscard]] std::optional<std::uint16_t> lane_for(const Facts& facts,
                                                     const StationPolicy& policy);
 

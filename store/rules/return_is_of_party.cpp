@@ -21,19 +21,23 @@ Verdict return_is_of_party(const Facts& facts, const Attempt& attempt) {
     const DocumentFacts& rma = *facts.document;
     const std::string subject = subject_of(facts, attempt);
     if (facts.shipped_by && facts.shipped_by->party != rma.party)
-        return held("RETURN_WRONG_PARTY",
-                    fmt::format("{} was shipped to {}, and {} is of {}. It is taken into custody: "
-                                "keep it apart until a supervisor decides.",
-                                subject,
-                                facts.shipped_by->party_name,
-                                rma.id,
-                                rma.party_name));
+        return overrulable(
+            OverrideClass::supervisor,
+            held("RETURN_WRONG_PARTY",
+                 fmt::format("{} was shipped to {}, and {} is of {}. It is taken into custody: "
+                             "keep it apart until a supervisor decides.",
+                             subject,
+                             facts.shipped_by->party_name,
+                             rma.id,
+                             rma.party_name)));
     if (!is_on(facts, attempt.what.gtin->text()))
-        return held("RETURN_WRONG_PARTY",
-                    fmt::format("{} is not on {}. It is taken into custody: keep it apart until a "
-                                "supervisor decides.",
-                                subject,
-                                rma.id));
+        return overrulable(
+            OverrideClass::supervisor,
+            held("RETURN_WRONG_PARTY",
+                 fmt::format("{} is not on {}. It is taken into custody: keep it apart until a "
+                             "supervisor decides.",
+                             subject,
+                             rma.id)));
     return {};
 }
 

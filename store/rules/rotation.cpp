@@ -20,8 +20,8 @@ std::chrono::sys_days number_of_day(Date date) {
 
 // Undated goods come after every date.
 auto expiry_rank(const Candidate& candidate) {
-    const auto day = candidate.expires_on ? number_of_day(*candidate.expires_on)
-                                          : std::chrono::sys_days();
+    const auto day =
+        candidate.expires_on ? number_of_day(*candidate.expires_on) : std::chrono::sys_days();
     return std::make_tuple(!candidate.expires_on.has_value(), day);
 }
 
@@ -51,12 +51,11 @@ void keep_one_lot(std::vector<Candidate>& candidates, std::int64_t wanted) {
         chosen = candidate.lot_key;
         is_found = true;
     }
-    candidates.erase(std::remove_if(candidates.begin(),
-                                    candidates.end(),
-                                    [&](const Candidate& one) {
-                                        return !is_found || one.lot_key != chosen;
-                                    }),
-                     candidates.end());
+    candidates.erase(
+        std::remove_if(candidates.begin(),
+                       candidates.end(),
+                       [&](const Candidate& one) { return !is_found || one.lot_key != chosen; }),
+        candidates.end());
 }
 
 }  // namespace
@@ -83,7 +82,8 @@ std::int64_t days_left(Date expires_on, Date day) {
 
 bool has_life(const std::optional<Date>& expires_on, const Need& need) {
     if (!expires_on || !need.delivered_on) return true;
-    return days_left(*expires_on, *need.delivered_on) >= std::max<std::int64_t>(need.min_life_days, 0);
+    return days_left(*expires_on, *need.delivered_on) >=
+           std::max<std::int64_t>(need.min_life_days, 0);
 }
 
 bool is_eligible(const Candidate& candidate, const Need& need) {
@@ -112,11 +112,10 @@ std::string Directed::told(std::size_t picks_max) const {
 }
 
 Directed direct(std::vector<Candidate> candidates, const Need& need) {
-    candidates.erase(
-        std::remove_if(candidates.begin(),
-                       candidates.end(),
-                       [&](const Candidate& one) { return !is_eligible(one, need); }),
-        candidates.end());
+    candidates.erase(std::remove_if(candidates.begin(),
+                                    candidates.end(),
+                                    [&](const Candidate& one) { return !is_eligible(one, need); }),
+                     candidates.end());
     put_in_order(candidates, need.rotation);
     if (need.single_lot) keep_one_lot(candidates, need.quantity);
     Directed directed;

@@ -44,6 +44,8 @@ struct Candidate {
 struct Need {
     std::int64_t quantity = 0;
     Rotation rotation = Rotation::none;
+    std::string_view rotation_by =
+        {};  ///< who says so: line, customer, product, zone, site; or empty
     std::optional<Date> delivered_on;  ///< planned; the goods must still be good then
     std::int64_t min_life_days = 0;    ///< left on that day
     bool single_lot = false;

@@ -116,9 +116,12 @@ constexpr std::array case_kinds = std::to_array<CaseKind>({
     {"DIVERT_WRONG_LANE", "operator", "handled"},
     {"DOCUMENT_CHANGED", "supervisor", "handled"},
     {"ASN_SERIAL_KNOWN", "supervisor", "handled"},
+    {"TRACKING_EXCLUSIVE", "supervisor", "handled"},
+    {"PUTAWAY_OVERDUE", "supervisor", "handled"},
     {"SERIAL_SCOPE_CONFLICT", "quality", "handled"},
     {"FEED_UNKNOWN_KIND", "supervisor", "handled"},
     {"FEED_UNREADABLE", "supervisor", "handled"},
+    {"SHIPPED_AFTER_CANCEL", "supervisor", "handled"},
     {"CANCELLED_AFTER_WORK", "supervisor", "handled"},
 });
 
@@ -191,7 +194,8 @@ Verdict warned(std::string code, std::string told) {
 
 std::string_view hold_reason_of(std::string_view code) {
     if (code == "EXPIRED_AT_RECEIPT") return "expired";
-    if (code == "NEVER_SOLD" || code == "RETURN_NO_OUTBOUND") return "suspect";
+    if (code == "NEVER_SOLD" || code == "RETURN_NO_OUTBOUND" || code == "SERIAL_RETIRED")
+        return "suspect";
     if (code == "RETURN_WRONG_PARTY" || code == "RETURN_UNVERIFIED") return "quarantine";
     if (code == "LOT_MISMATCH_FOR_SERIAL" || code == "LOT_EXPIRY_CONFLICT" ||
         code == "SERIAL_DUPLICATE")

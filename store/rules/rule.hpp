@@ -47,6 +47,16 @@ struct RuleRow {
 /// The law of the site, in order.
 [[nodiscard]] std::span<const RuleRow> book();
 
+/// A rule of the law that is no question to a station's facts.
+struct ElsewhereRow {
+    std::string_view id;
+    std::string_view by;
+    std::string_view purpose;
+};
+
+/// In the order of their ids. With the book, every id of the law stands in one of the two.
+[[nodiscard]] std::span<const ElsewhereRow> elsewhere();
+
 struct Judgement {
     Verdict verdict;
     std::vector<Verdict> findings;
@@ -88,6 +98,12 @@ struct CaseKind {
 
 /// The whole law as a page of Markdown (docs/RULES.md is this text).
 [[nodiscard]] std::string rules_page();
+
+/// Where goods of a grade go: A restock, B repair, C recycle, D scrap; empty where it is no grade.
+[[nodiscard]] std::string_view route_of_grade(std::string_view grade);
+
+/// How sure a reading is, in percent: CASE (or empty) 100, MANUAL and PALLET_INFERRED 75, SLOT 25.
+[[nodiscard]] int confidence_of(std::string_view capture);
 
 /// "lint:bad_date" becomes "LINT_BAD_DATE".
 [[nodiscard]] std::string code_word(std::string_view text);

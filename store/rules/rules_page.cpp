@@ -35,6 +35,12 @@ std::string rules_page() {
         page +=
             fmt::format("| {} | {} | {} | {} |\n", row.id, steps_of(row), row.name, row.purpose);
     page +=
+        "\n## Rules that are no question to a station\nWhat the rest of the law is carried out "
+        "by: before a read is judged, in an operation, in the store itself or between the site "
+        "and the cloud.\n\n| rule | carried out by | law |\n|---|---|---|\n";
+    for (const ElsewhereRow& row : elsewhere())
+        page += fmt::format("| {} | {} | {} |\n", row.id, row.by, row.purpose);
+    page +=
         "\n## The life of a unit\nA move that is not here does not happen. Held units make only "
         "the moves marked so.\n\n| from | to | move | held units too | made at |\n"
         "|---|---|---|---|---|\n";

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace lotgate::store {
 
 using rules::Step;
@@ -56,10 +58,62 @@ void ship_goods(Draft& draft, const rules::ContentFacts& content) {
         draft.body.changes.emplace_back(LineDone{carton.document, line->line, 0, content.quantity});
 }
 
+void open_order(Draft& draft) {
+    const rules::DocumentFacts& order = *draft.facts->scanned_document;
+    draft.body.changes.emplace_back(
+        StationSet{draft.attempt->station, order.id, {}, draft.facts->station_place});
+    draft.body.did = "document_opened";
+    draft.body.document = order.id;
+    draft.body.progress = progress_of(order.shipped, order.quantity);
+}
+
+// Where nothing is packed: a picked unit, or picked goods of a lot, leave as they are.
+void ship_unpacked(Draft& draft) {
+    const rules::Facts& facts = *draft.facts;
+    const rules::ContentFacts& content = facts.contents.front();
+    const std::string& order = facts.document->id;
+    if (content.serial.empty()) {
+        std::int64_t wanted = content.quantity;
+        for (const rules::StockFacts& stock : facts.stock) {
+            const std::int64_t taken = std::min(wanted, stock.quantity);
+            if (taken <= 0) break;
+            draft.body.changes.emplace_back(BalanceMoved{content.gtin,
+                                                         content.lot_key,
+                                                         stock.place,
+                                                         "shipped:" + order,
+                                                         taken,
+                                                         stock.owner});
+            wanted -= taken;
+        }
+        draft.body.mentions.push_back(lot_target(content.gtin, content.lot_key));
+    } else {
+        ship_unit(draft, content);
+    }
+    const rules::LineFacts* line = line_of(facts, content);
+    const std::int64_t number = line == nullptr ? content.unit.order_line : line->line;
+    // Packing is where goods are counted on their line; here it is the door. ship_unit() has
+    // counted the unit as shipped.
+    const std::int64_t shipped = content.serial.empty() ? content.quantity : 0;
+    draft.body.changes.emplace_back(
+        LineDone{order,
+                 content.serial.empty() ? number : content.unit.order_line,
+                 content.quantity,
+                 shipped});
+    draft.body.did = "shipped";
+    draft.body.document = order;
+    draft.body.mentions.push_back(document_target(order));
+    const std::int64_t gone = facts.document->shipped + content.quantity;
+    draft.body.progress = progress_of(gone, facts.document->quantity);
+    if (gone >= facts.document->quantity)
+        draft.body.changes.emplace_back(DocumentState{order, "shipped"});
+}
+
 }  // namespace
 
 void plan_ship(Draft& draft) {
     const rules::Facts& facts = *draft.facts;
+    if (facts.intent == rules::Intent::open_document) return open_order(draft);
+    if (facts.intent == rules::Intent::take_unit) return ship_unpacked(draft);
     if (facts.intent != rules::Intent::load_carton) return;
     std::int64_t loaded = 0;
     for (const rules::ContentFacts& content : facts.contents) {

@@ -220,6 +220,8 @@ void pack_goods(Draft& draft) {
     const std::int64_t quantity = facts.quantity(*draft.attempt);
     if (facts.is_serialised()) {
         UnitMoved moved = unit_row(draft, UnitState::packed);
+        moved.capture = draft.attempt->observation.capture;
+        moved.confidence = rules::confidence_of(moved.capture);
         moved.location = draft.attempt->station;
         moved.container = carton;
         moved.order = facts.document->id;

@@ -98,8 +98,9 @@ void plan_cases(Draft& draft) {
                                   rules::is_on_site(draft.facts->unit->state) &&
                                   draft.attempt->policy->duplicate_holds_both;
         // Nothing moves in the books, and what was brought must not be taken for stock.
-        const bool is_custody =
-            finding.code == "NEVER_SOLD" || finding.code == "RETURN_NO_OUTBOUND";
+        const bool is_custody = finding.code == "NEVER_SOLD" ||
+                                finding.code == "RETURN_NO_OUTBOUND" ||
+                                finding.code == "SERIAL_RETIRED";
         if (holds || twin_is_here || is_custody) hold = place_hold(draft, finding);
         open_case(draft, finding, std::move(hold));
     }
@@ -125,6 +126,7 @@ void plan(Draft& draft) {
     const bool goes_on = !draft.judgement.verdict.blocks() && !draft.found("REREAD");
     const Step step = draft.attempt->step;
     plan_people(draft);
+    if (step == Step::pack || step == Step::pick) note_considered(draft);
     if (goes_on && step == Step::receive) plan_receive(draft);
     if (goes_on && (step == Step::pack || step == Step::pick)) plan_pack(draft);
     if (goes_on && step == Step::ship) plan_ship(draft);

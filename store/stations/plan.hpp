@@ -29,6 +29,8 @@ struct Draft {
 void plan(Draft& draft);
 
 void plan_people(Draft& draft);
+/// What was weighed where stock was chosen, for `lotgate why`.
+void note_considered(Draft& draft);
 void plan_receive(Draft& draft);
 void plan_pack(Draft& draft);
 void plan_divert(Draft& draft);

@@ -99,8 +99,9 @@ void receive_goods(Draft& draft) {
         moved.lot_key = facts.lot_key(attempt);
         moved.expires_on = facts.expires_on(attempt);
         moved.location = facts.place(attempt);
-        moved.capture = "CASE";
-        moved.confidence = 100;
+        const std::string& capture = attempt.observation.capture;
+        moved.capture = capture.empty() ? std::string("CASE") : capture;
+        moved.confidence = rules::confidence_of(capture);
         moved.document = counted.document;
         moved.line = counted.line;
         if (!facts.unit) {

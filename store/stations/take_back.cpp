@@ -1,6 +1,7 @@
 // Returns: the document is opened by its code; a unit comes back from where it was shipped, goods
 // counted by lot from what is out with that customer. Nothing is credited that was not shipped.
 
+#include "store/facts_reader.hpp"
 #include "store/projections/feed_fold.hpp"
 #include "store/stations/plan.hpp"
 
@@ -12,7 +13,8 @@ namespace {
 
 void open_return(Draft& draft) {
     const rules::DocumentFacts& document = *draft.facts->scanned_document;
-    draft.body.changes.emplace_back(StationSet{draft.attempt->station, document.id, {}});
+    draft.body.changes.emplace_back(
+        StationSet{draft.attempt->station, document.id, draft.facts->station_carton});
     draft.body.did = "document_opened";
     draft.body.document = document.id;
     draft.body.progress = progress_of(document.done, document.quantity);
@@ -48,11 +50,22 @@ void take_back_goods(Draft& draft) {
     draft.body.did = "taken_back";
 }
 
+void choose_grade(Draft& draft) {
+    const rules::Facts& facts = *draft.facts;
+    const bool is_none = facts.spoken == "NONE";
+    draft.body.changes.emplace_back(
+        StationSet{draft.attempt->station,
+                   facts.station_document,
+                   is_none ? std::string() : std::string(station_grade) + facts.spoken});
+    draft.body.did = "grade_chosen";
+}
+
 }  // namespace
 
 void plan_return(Draft& draft) {
     const rules::Facts& facts = *draft.facts;
     if (facts.intent == rules::Intent::open_document) return open_return(draft);
+    if (facts.intent == rules::Intent::choose_grade) return choose_grade(draft);
     if (facts.intent != rules::Intent::take_unit) return;
     if (!facts.is_serialised()) return take_back_goods(draft);
     if (!facts.unit) return;
@@ -60,7 +73,14 @@ void plan_return(Draft& draft) {
     moved.location = draft.attempt->station;
     moved.container.clear();
     draft.body.changes.emplace_back(std::move(moved));
-    if (facts.unit->state == UnitState::shipped) count_on_return(draft, 1);
+    // The grade of an earlier return says nothing about this one; the station's says all.
+    const bool comes_now = facts.unit->state == UnitState::shipped;
+    if (!facts.station_grade.empty() || (comes_now && !facts.return_route.empty()))
+        draft.body.changes.emplace_back(Graded{
+            unit_key(draft.attempt->what.gtin->text(), draft.attempt->what.serial->as_labelled()),
+            facts.station_grade,
+            std::string(rules::route_of_grade(facts.station_grade))});
+    if (comes_now) count_on_return(draft, 1);
     draft.body.did = "taken_back";
 }
 

@@ -57,6 +57,10 @@ public:
 
     [[nodiscard]] Answer picks(std::string order) override { return answer("picks " + order); }
 
+    [[nodiscard]] Answer stock_change(std::string items) override {
+        return answer("stock_change " + items);
+    }
+
     [[nodiscard]] Answer verify_chain() override { return answer("chain"); }
 
     [[nodiscard]] boost::asio::awaitable<Result<api::DecisionView>> scan(

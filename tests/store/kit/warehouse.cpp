@@ -34,6 +34,7 @@ void Warehouse::restart() {
     store::StoreConfig config;
     config.path = path_;
     config.site = "TEST-1";
+    config.has_exclusive_tracking = has_exclusive_tracking_;
     auto opened = store::Store::open(config, clock_);
     LG_ASSERT(opened.has_value());
     store_ = std::move(*opened);

@@ -55,6 +55,12 @@ public:
     /// Ends the store and opens it anew, as after a restart.
     void restart();
 
+    /// The same, as a site that tracks no product by serial and by lot at once.
+    void restart_with_exclusive_tracking() {
+        has_exclusive_tracking_ = true;
+        restart();
+    }
+
     void stop() { store_.reset(); }
 
     [[nodiscard]] store::Store& store() { return *store_; }
@@ -109,6 +115,7 @@ private:
     FakeClock clock_;
     std::shared_ptr<rules::StationPolicy> policy_ = std::make_shared<rules::StationPolicy>();
     std::unique_ptr<store::Store> store_;
+    bool has_exclusive_tracking_ = false;
     std::uint64_t requests_ = 0;
     std::uint64_t dseq_main_ = 0;
     std::uint64_t dseq_urgent_ = 0;

@@ -103,3 +103,90 @@ TEST_CASE("where people are known, a case is decided by those it belongs to", "[
     CHECK(decide(house, id, "handled", "A-1"));
     CHECK(is_same_after_rebuild(house));
 }
+
+namespace {
+
+std::string person(const char* badge, const char* role) {
+    return std::string(R"({"badge":")") + badge + R"(","name":"N","roles":[")" + role + R"("]})";
+}
+
+// A supervisor's case (ORDER_CANCELLED), at a site that knows its people.
+std::int64_t case_of_known_people(Warehouse& house) {
+    cancelled_carton(house);
+    house.send({{"user", person("A-1", "supervisor")}, {"user", person("A-2", "operator")}});
+    return case_of(house, "ORDER_CANCELLED");
+}
+
+Result<store::Outcome> decide_with_wrong_pin(Warehouse& house, std::int64_t id) {
+    store::CaseDecision decided;
+    decided.case_id = id;
+    decided.decision = "handled";
+    decided.actor = "A-1";
+    decided.wrong_pin = "A-1";
+    decided.at = house.clock().now();
+    return house.ask(decided);
+}
+
+bool has_open(Warehouse& house, const std::string& kind) {
+    return house.queries()->cases(true)->find("\"kind\":\"" + kind + "\"") != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a supervisor's case is decided with the PIN of one", "[store][case][people]") {
+    Warehouse house;
+    const auto id = case_of_known_people(house);
+    CHECK_FALSE(decide(house, id, "handled", "A-2"));
+    CHECK_FALSE(decide(house, id, "handled", "NOBODY"));
+    const auto refused = decide_with_wrong_pin(house, id);
+    REQUIRE(refused);
+    CHECK(refused->verdict.code == "PIN_WRONG");
+    CHECK(has_open(house, "ORDER_CANCELLED"));
+    REQUIRE(decide(house, id, "handled", "A-1"));
+    CHECK_FALSE(has_open(house, "ORDER_CANCELLED"));
+    CHECK(is_same_after_rebuild(house));
+}
+
+TEST_CASE("five wrong PINs at cases lock the badge for cases too", "[store][case][people]") {
+    Warehouse house;
+    const auto id = case_of_known_people(house);
+    for (int i = 0; i < 5; ++i) REQUIRE(decide_with_wrong_pin(house, id));
+    CHECK(has_open(house, "BADGE_LOCKED"));
+    CHECK_FALSE(decide(house, id, "handled", "A-1"));
+    house.clock().advance_ms(15L * 60 * 1000 + 1);
+    CHECK(decide(house, id, "handled", "A-1"));
+    CHECK(is_same_after_rebuild(house));
+}
+
+TEST_CASE("a right PIN before the fifth wrong one begins the count anew", "[store][case][people]") {
+    Warehouse house;
+    const auto id = case_of_known_people(house);
+    for (int i = 0; i < 4; ++i) REQUIRE(decide_with_wrong_pin(house, id));
+    REQUIRE(decide(house, id, "handled", "A-1"));
+    house.scan(house.unit(Step::ship, "DOOR", "S-1"));
+    REQUIRE(house.scan(house.code(Step::pack, bench, "SO-1")).verdict.code == "ORDER_CANCELLED");
+    const auto next = case_of(house, "ORDER_CANCELLED");
+    for (int i = 0; i < 4; ++i) REQUIRE(decide_with_wrong_pin(house, next));
+    CHECK_FALSE(has_open(house, "BADGE_LOCKED"));
+    CHECK(is_same_after_rebuild(house));
+}
+
+TEST_CASE("an answer that was given to a wrong PIN is given again and counts once",
+          "[store][case][people]") {
+    Warehouse house;
+    const auto id = case_of_known_people(house);
+    store::CaseDecision decided;
+    decided.request_id = "once";
+    decided.case_id = id;
+    decided.decision = "handled";
+    decided.actor = "A-1";
+    decided.wrong_pin = "A-1";
+    decided.at = house.clock().now();
+    for (int i = 0; i < 6; ++i) {
+        const auto outcome = house.ask(decided);
+        REQUIRE(outcome);
+        CHECK(outcome->verdict.code == "PIN_WRONG");
+        CHECK(outcome->is_replay == (i > 0));
+    }
+    CHECK_FALSE(has_open(house, "BADGE_LOCKED"));
+}

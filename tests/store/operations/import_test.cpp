@@ -82,9 +82,24 @@ TEST_CASE("a file that would change much of the stock needs two people", "[impor
         items += (items.empty() ? "[" : ",") + stock_row("N-" + std::to_string(i), "1");
     items += "]";
     CHECK(house.ask(rows(house, "stock", items, "120", "i1"))->did == "imported");
-    const auto again = house.ask(rows(house, "stock", items, "120", "i2"));
-    CHECK(again->verdict.code == "IMPORT_SUSPICIOUS");
-    auto signed_twice = rows(house, "stock", items, "120", "i3");
+    // What the books say already changes nothing, however many rows it has.
+    CHECK(house.ask(rows(house, "stock", items, "120", "i2"))->did == "imported");
+    const std::string lost = "[" + stock_row("N-1", "0") + "," + stock_row("N-2", "24.5") + "]";
+    auto some = rows(house, "stock", lost, "120", "i3");
+    CHECK(house.ask(some)->did == "imported");
+    std::string halved;
+    for (int i = 0; i < 60; ++i)
+        halved += (halved.empty() ? "[" : ",") + stock_row("N-" + std::to_string(3 + i), "0");
+    halved += "]";
+    const auto refused = house.ask(rows(house, "stock", halved, "120", "i4"));
+    CHECK(refused->verdict.code == "IMPORT_SUSPICIOUS");
+    INFO(refused->verdict.told);
+    CHECK(refused->verdict.told.find("60 of") != std::string::npos);
+    // A slice that changes little is judged by what the whole file changes.
+    auto slice = rows(house, "stock", "[" + stock_row("N-3", "0") + "]", "120", "i5");
+    slice.arguments.emplace_back("changed", "60000");
+    CHECK(house.ask(slice)->verdict.code == "IMPORT_SUSPICIOUS");
+    auto signed_twice = rows(house, "stock", halved, "120", "i6");
     signed_twice.authority.second_badge = "B-2";
     signed_twice.authority.second_role = "supervisor";
     CHECK(house.ask(signed_twice)->did == "imported");

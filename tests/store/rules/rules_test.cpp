@@ -445,6 +445,21 @@ TEST_CASE("what a count finds is booked where it stands", "[rules][R-48]") {
     CHECK(count_agrees(serialised(UnitState::missing), unit_at(Step::count)).accepted());
 }
 
+TEST_CASE("every rule of the law is asked at a station or carried out elsewhere", "[rules]") {
+    std::set<std::string> asked;
+    std::set<std::string> others;
+    for (const RuleRow& row : book()) asked.insert(std::string(row.id));
+    for (const ElsewhereRow& row : elsewhere()) CHECK(others.insert(std::string(row.id)).second);
+    const auto is_somewhere = [&](char letter, int number) {
+        std::string id = std::string(1, letter) + (number < 10 ? "-0" : "-");
+        id += std::to_string(number);
+        INFO(id);
+        CHECK(asked.contains(id) + others.contains(id) == 1);
+    };
+    for (int number = 1; number <= 15; ++number) is_somewhere('N', number);
+    for (int number = 1; number <= 61; ++number) is_somewhere('R', number);
+}
+
 // LOTGATE_WRITE_DOCS=1 writes the page anew.
 TEST_CASE("the page of rules says what the tables say", "[rules][docs]") {
     const std::string path = std::string(LOTGATE_SOURCE_DIR) + "/docs/RULES.md";
