@@ -363,6 +363,7 @@ void add_sources(sqlite::Database& db,
         for (auto rows = lines(name.gtin, name.rest); rows.next();)
             quantities.emplace(rows.text(0), 0);
     }
+    sqlite::Statement purchase(db, "SELECT po FROM document WHERE id=?");
     json::array from;
     for (const auto& [asn, quantity] : quantities) {
         if (asn.empty()) continue;
@@ -372,6 +373,8 @@ void add_sources(sqlite::Database& db,
         row["supplier"] = party;
         if (const auto* name = parties.contact(party).if_contains("customer_name"))
             row["supplier_name"] = *name;
+        if (auto rows = purchase(asn); rows.next() && !rows.view(0).empty())
+            row["po"] = rows.text(0);
         from.push_back(std::move(row));
     }
     answer["from"] = std::move(from);

@@ -52,7 +52,7 @@ def code(gtin: str, lot: str = "", serial: str = "", expires: str = "", count: i
     text = "]d201" + gtin
     if expires:
         text += "17" + yymmdd(expires)
-    for identifier, value in (("10", lot), ("21", serial), ("37", str(count) if count else "")):
+    for identifier, value in (("10", lot), ("21", serial), ("30", str(count) if count else "")):
         if value:
             text += identifier + value + GS
     return text.rstrip(GS)
@@ -66,9 +66,13 @@ class ScenarioCase(DaemonCase):
     def setUp(self):
         super().setUp()
         self.requests = itertools.count(1)
-        self.start(self.site)
-        self.take("products", PRODUCTS)
-        self.take("parties", PARTIES)
+        try:
+            self.start(self.site)
+            self.take("products", PRODUCTS)
+            self.take("parties", PARTIES)
+        except BaseException:
+            super().tearDown()
+            raise
 
     # ---- HTTP
 
@@ -82,14 +86,14 @@ class ScenarioCase(DaemonCase):
         except urllib.error.HTTPError as error:
             return json.loads(error.read())
 
-    def scan(self, station: str, text: str, **more) -> dict:
+    def scan(self, station: str, text: str, /, **more) -> dict:
         body = {"code": text, "request_id": f"s-{next(self.requests)}", **more}
         return self.ask(f"/api/v1/stations/{station}/scan", body)
 
-    def do(self, kind: str, **arguments) -> dict:
+    def do(self, operation: str, /, **arguments) -> dict:
         body = {"badge": "B-7", "second_badge": "B-8", "reason": "scenario",
                 "request_id": f"o-{next(self.requests)}", **arguments}
-        return self.ask(f"/api/v1/operations/{kind}", body)
+        return self.ask(f"/api/v1/operations/{operation}", body)
 
     def take(self, kind: str, rows: list[dict]) -> None:
         answer = self.do("import_rows", kind=kind, rows=str(len(rows)), items=json.dumps(rows),
@@ -104,8 +108,8 @@ class ScenarioCase(DaemonCase):
 
     # ---- what happens in a warehouse
 
-    def asn(self, name: str, *lines: dict) -> None:
-        self.take("asn", [{"id": name, "supplier": "V-1",
+    def asn(self, name: str, *lines: dict, **more) -> None:
+        self.take("asn", [{"id": name, "supplier": "V-1", **more,
                            "lines": [{"line": n, **line} for n, line in enumerate(lines, 1)]}])
 
     def order(self, name: str, *lines: dict, customer: str = "C-1") -> None:
