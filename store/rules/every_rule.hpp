@@ -50,8 +50,6 @@ Verdict nothing_is_on_hold(const Facts& facts, const Attempt& attempt);
 Verdict unit_is_not_in_this_carton(const Facts& facts, const Attempt& attempt);
 Verdict unit_is_not_packed(const Facts& facts, const Attempt& attempt);
 Verdict not_shipped_before(const Facts& facts, const Attempt& attempt);
-Verdict goods_are_packed(const Facts& facts, const Attempt& attempt);
-Verdict capture_is_certain(const Facts& facts, const Attempt& attempt);
 Verdict carton_is_packed(const Facts& facts, const Attempt& attempt);
 Verdict state_allows_step(const Facts& facts, const Attempt& attempt);
 Verdict document_is_open(const Facts& facts, const Attempt& attempt);
