@@ -44,7 +44,10 @@ void refuse_bytes(rules::Attempt& attempt) {
     rules::ScannedIdentity& what = attempt.what;
     const bool all_text = (!what.serial || is_utf8(what.serial->as_labelled())) &&
                           (!what.lot || is_utf8(what.lot->as_labelled())) && is_utf8(what.plain) &&
-                          is_utf8(what.gln) && is_utf8(what.expires_at);
+                          is_utf8(what.gln) && is_utf8(what.expires_at) &&
+                          std::all_of(what.product_codes.begin(),
+                                      what.product_codes.end(),
+                                      [](const std::string& code) { return is_utf8(code); });
     make_utf8(attempt.request_id);
     make_utf8(attempt.station);
     make_utf8(attempt.actor);
@@ -96,6 +99,7 @@ WhatBody what_body(const rules::ScannedIdentity& what) {
     if (what.sscc) body.sscc = what.sscc->text();
     body.quantity = what.quantity.value_or(0);
     body.plain = what.plain;
+    body.product_codes = what.product_codes;
     return body;
 }
 
@@ -134,6 +138,7 @@ Decider::Decider(sqlite::Database& db, const StoreConfig& config, Clock& clock)
       ledger_(db),
       projections_(db),
       facts_(db, projections_),
+      spelling_(db),
       people_(db),
       request_(db, "SELECT seq,kind,body FROM ledger WHERE request_id=?"),
       cursors_(db, "SELECT lane,cursor,applied_hlc FROM feed_cursor"),
@@ -307,7 +312,7 @@ Result<Outcome> Decider::carry_out(rules::Attempt& attempt) {
     versions.clock = attempt.clock_quality;
     versions.site_date = attempt.site_date;
     if (in_flight_ != nullptr) in_flight_->enter(attempt);
-    facts_.spell_as_known(attempt);
+    spelling_.as_known(attempt);
     people_.complete(attempt);
     AttemptBody body = is_parked(attempt) ? parked_body(std::move(versions))
                                           : decided(attempt, std::move(versions), became_suspect);

@@ -10,6 +10,7 @@
 #include "store/people.hpp"
 #include "store/projections/projections.hpp"
 #include "store/site_clock.hpp"
+#include "store/spelling.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/store.hpp"
 
@@ -113,6 +114,7 @@ private:
     Ledger ledger_;
     Projections projections_;
     FactsReader facts_;
+    Spelling spelling_;
     People people_;
     Identity identity_;
     std::uint64_t acked_ = 0;

@@ -100,6 +100,7 @@ Result<Outcome> Decider::carry_out(Operation& operation) {
     static_cast<void>(trust_clock(operation.site_date, operation.clock_quality));
     const Instant now = site_clock_.now();
     people_.complete(operation.authority);
+    spelling_.as_known(operation);
     const CheckedCall checked = check_arguments(*row_of_kind, operation);
     OperationDraft draft;
     draft.row = row_of_kind;

@@ -97,9 +97,6 @@ FactsReader::FactsReader(sqlite::Database& db, Projections& projections)
       catalogue_(db),
       orders_(db, catalogue_),
       station_(db, "SELECT document,carton,place FROM station WHERE id=?"),
-      folded_(db,
-              "SELECT u.serial FROM product p, unit u WHERE p.gtin=?1 AND p.serial_fold=1 AND "
-              "u.gtin=?1 AND u.near_key=?2 AND u.serial_key=?3 LIMIT 1"),
       near_match_(db,
                   "SELECT serial FROM unit WHERE document=? AND state='EXPECTED' AND gtin=? "
                   "LIMIT 5000"),

@@ -29,9 +29,6 @@ public:
     FactsReader& operator=(const FactsReader&) = delete;
 
     [[nodiscard]] rules::Facts read(const rules::Attempt& attempt);
-    /// Where a product folds its serials (rule N-07): the serial as its unit is known by. What was
-    /// read stands in the observation.
-    void spell_as_known(rules::Attempt& attempt);
 
     // ---- one thing by its name, for operations
     [[nodiscard]] std::optional<rules::ProductFacts> product(const std::string& gtin);
@@ -85,7 +82,7 @@ private:
     Projections* projections_;
     CatalogueReader catalogue_;
     OrderReader orders_;
-    sqlite::Statement station_, folded_, near_match_, standing_, document_, line_of_sscc_, unit_,
+    sqlite::Statement station_, near_match_, standing_, document_, line_of_sscc_, unit_,
         twin_, near_, lot_, lines_;
     sqlite::Statement all_lines_, stock_, unstored_, container_sscc_, container_id_,
         container_open_;

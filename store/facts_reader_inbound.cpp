@@ -29,18 +29,6 @@ bool differs_in_one(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-void FactsReader::spell_as_known(rules::Attempt& attempt) {
-    rules::ScannedIdentity& what = attempt.what;
-    if (!what.gtin || !what.serial) return;
-    const std::string& serial = what.serial->as_labelled();
-    std::string known;
-    if (auto rows = folded_(what.gtin->text(), near_key_of(serial), serial_key_of(serial, true));
-        rows.next())
-        known = rows.text(0);
-    if (known.empty() || known == serial) return;
-    if (auto parsed = Serial::parse(known)) what.serial = std::move(*parsed);
-}
-
 void FactsReader::read_receive(const rules::Attempt& attempt, Facts& facts) {
     read_station(attempt, facts);
     const rules::ScannedIdentity& what = attempt.what;

@@ -57,13 +57,16 @@ struct Identity {
     std::optional<std::int64_t> count;      ///< (37) units contained, (30) variable count, Q
     std::vector<NamedQuantity> quantities;  ///< every 31nn to 39nn element, exactly
     std::vector<NamedDate> dates;           ///< every date element
-    std::string hibc_item;                  ///< LIC and PCN, where HIBC names the product
-    std::string supplier_item;              ///< 1P, P, PPN (9N)
-    std::string licence_plate;              ///< 1J to 6J
-    std::string pack_type;                  ///< HIBC unit of measure, or GTIN indicator
-    std::string plain;                      ///< the text of a plain code
-    bool lot_or_serial_withheld = false;    ///< ambiguous reading: none was taken from it
-    std::vector<WarningClass> warnings;     ///< found on the way (day_zero, non_ascii …)
+    /// What names the product without a GTIN, as the catalogue lists it: "hibc:" LIC PCN UM,
+    /// "ppn:" (9N), "part:" (1P, P, PNR); see store/model/product_code.hpp.
+    std::vector<std::string> product_codes;
+    std::string hibc_item;                ///< LIC and PCN, where HIBC names the product
+    std::string supplier_item;            ///< 1P, P, PPN (9N)
+    std::string licence_plate;            ///< 1J to 6J
+    std::string pack_type;                ///< HIBC unit of measure, or GTIN indicator
+    std::string plain;                    ///< the text of a plain code
+    bool lot_or_serial_withheld = false;  ///< ambiguous reading: none was taken from it
+    std::vector<WarningClass> warnings;   ///< found on the way (day_zero, non_ascii …)
 };
 
 /// `today` decides the century of two-digit years only.

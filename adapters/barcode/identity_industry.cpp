@@ -2,9 +2,11 @@
 
 #include "adapters/barcode/identity_fields.hpp"
 #include "adapters/barcode/linters.hpp"
+#include "store/model/product_code.hpp"
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace lotgate::barcode {
 
@@ -83,12 +85,21 @@ bool is_licence_plate(std::string_view di) {
     return di.size() == 2 && di[1] == 'J' && di[0] >= '1' && di[0] <= '6';
 }
 
+void put_code(Identity& identity, std::string_view scheme, std::string_view value) {
+    std::string code(scheme);
+    code += value;
+    auto& codes = identity.product_codes;
+    const bool is_new = std::find(codes.begin(), codes.end(), code) == codes.end();
+    if (is_new && is_product_code(code)) codes.push_back(std::move(code));
+}
+
 // The supplier's own number of the part, else the customer's.
 void put_supplier_item(Identity& identity, std::string_view di, std::string_view value) {
     const bool suppliers = di == "1P" || di == "9N" || di == "PNR";
     if (suppliers || (di == "P" && identity.supplier_item.empty())) {
         identity.supplier_item = std::string(value);
     }
+    if (suppliers || di == "P") put_code(identity, di == "9N" ? "ppn:" : "part:", value);
 }
 
 }  // namespace
@@ -96,7 +107,10 @@ void put_supplier_item(Identity& identity, std::string_view di, std::string_view
 void put_hibc(Identity& identity, const Element& element, Date today) {
     const std::string_view name = element.ai;
     if (name == "LIC" || name == "PCN") identity.hibc_item += element.value;
-    if (name == "UM") identity.pack_type = std::string(element.value);
+    if (name == "UM") {
+        identity.pack_type = std::string(element.value);
+        put_code(identity, "hibc:", identity.hibc_item + identity.pack_type);
+    }
     if (name == "LOT") identity.lot = lot_of(element.value);
     if (name == "SERIAL") identity.serial = serial_of(element.value);
     if (name == "QUANTITY") identity.count = whole_number(element.value);

@@ -1,6 +1,7 @@
 #include "adapters/barcode/label.hpp"
 
 #include "adapters/barcode/associations.hpp"
+#include "adapters/barcode/hibc.hpp"
 
 #include <algorithm>
 
@@ -113,6 +114,10 @@ void merge_identity(Merger& merger, Identity& merged, const Identity& found) {
     merger.text("licence plate", merged.licence_plate, found.licence_plate);
     merger.text("pack type", merged.pack_type, found.pack_type);
     if (merged.plain.empty()) merged.plain = found.plain;
+    for (const std::string& code : found.product_codes) {
+        auto& codes = merged.product_codes;
+        if (std::find(codes.begin(), codes.end(), code) == codes.end()) codes.push_back(code);
+    }
     merged.lot_or_serial_withheld = merged.lot_or_serial_withheld || found.lot_or_serial_withheld;
     merged.quantities.insert(
         merged.quantities.end(), found.quantities.begin(), found.quantities.end());
@@ -147,8 +152,7 @@ Union union_of(std::span<const Decoded> scans) {
     return all;
 }
 
-void judge_pairings(Label& label, const Union& all) {
-    const Dictionary& dictionary = built_in_dictionary();
+void judge_pairings(Label& label, const Union& all, const Dictionary& dictionary) {
     const auto finding = find_conflict(dictionary, all.elements, all.gtin_beside);
     if (finding.error == ErrorClass::ai_pair_conflict ||
         finding.error == ErrorClass::serial_required) {
@@ -189,10 +193,11 @@ void judge_repeats(Label& label, const Union& all) {
 // A secondary HIBC symbol carries the check character of its primary.
 void judge_hibc_links(Label& label, std::span<const Decoded> scans) {
     for (std::size_t i = 0; i < scans.size(); ++i) {
-        const bool primary = scans[i].ok() && scans[i].kind() == Kind::hibc &&
-                             scans[i].find("PCN") && !scans[i].text().empty();
-        if (!primary) continue;
-        const std::string check(1, scans[i].text().back());
+        if (!scans[i].ok() || scans[i].kind() != Kind::hibc || !scans[i].find("UM")) continue;
+        // Also of a concatenated code, whose own check character covers more.
+        std::string primary = "+";
+        for (const char* part : {"LIC", "PCN", "UM"}) primary += scans[i].find(part).value_or("");
+        const std::string check(1, hibc_check_character(primary));
         for (std::size_t k = 0; k < scans.size(); ++k) {
             if (!scans[k].ok() || scans[k].kind() != Kind::hibc) continue;
             const auto link = scans[k].find("LINK");
@@ -204,7 +209,7 @@ void judge_hibc_links(Label& label, std::span<const Decoded> scans) {
 
 }  // namespace
 
-Label merge_label(std::span<const Decoded> scans, Date today) {
+Label merge_label(std::span<const Decoded> scans, Date today, const Dictionary* dictionary) {
     Label label;
     scans = scans.first(std::min(scans.size(), scans_max));
     Merger merger(label);
@@ -217,7 +222,7 @@ Label merge_label(std::span<const Decoded> scans, Date today) {
         merge_identity(merger, label.identity, identify(scans[i], today));
     }
     const Union all = union_of(scans);
-    judge_pairings(label, all);
+    judge_pairings(label, all, dictionary != nullptr ? *dictionary : built_in_dictionary());
     judge_repeats(label, all);
     judge_hibc_links(label, scans);
     return label;

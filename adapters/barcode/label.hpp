@@ -33,7 +33,10 @@ struct Label {
     [[nodiscard]] bool is_complete() const { return is_consistent() && missing_for.empty(); }
 };
 
-/// `today` decides the century of two-digit years. At most 64 scans are looked at.
-[[nodiscard]] Label merge_label(std::span<const Decoded> scans, Date today);
+/// `today` decides the century of two-digit years; `dictionary` null: the built-in table. At most
+/// 64 scans are looked at.
+[[nodiscard]] Label merge_label(std::span<const Decoded> scans,
+                                Date today,
+                                const Dictionary* dictionary = nullptr);
 
 }  // namespace lotgate::barcode

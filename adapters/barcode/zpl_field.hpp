@@ -29,8 +29,8 @@ struct LabelElement {
 [[nodiscard]] Result<std::string> code128_field(std::span<const LabelElement> elements);
 
 /// For `^BXN,h,200,,,,@,1^FD…^FS`: `escape` is the character that stands in the template as the
-/// symbol's escape (parameter g). It must be one that no GS1 value holds, so that nothing ever needs
-/// doubling, which not every program that reads ZPL undoes: @ $ | [ ] { } or a backslash.
+/// symbol's escape (parameter g). It must be one that no GS1 value holds, so that nothing ever
+/// needs doubling, which not every program that reads ZPL undoes: @ $ | [ ] { } or a backslash.
 [[nodiscard]] Result<std::string> datamatrix_field(std::span<const LabelElement> elements,
                                                    char escape = '@');
 

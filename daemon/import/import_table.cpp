@@ -3,6 +3,7 @@
 #include "store/model/identity.hpp"
 #include "store/model/keyed_text.hpp"
 #include "store/model/pattern.hpp"
+#include "store/model/product_code.hpp"
 #include "store/model/quantity.hpp"
 #include "store/model/settings.hpp"
 #include "store/model/time.hpp"
@@ -38,6 +39,7 @@ constexpr std::array product_columns = std::to_array<Column>({
     {"min_life_in_percent", number},
     {"life_days_max", number},
     {"best_before_blocks", flag},
+    {"codes", codes},
     {"regimes", words, false, false, "rx dscsa fsma204 udi 111 iatf"},
     {"status", word, false, false, "active discontinued"},
     {"assign_tlc", flag},
@@ -177,7 +179,7 @@ bool is_mangled(std::string_view value) {
     std::string_view exponent = value.substr(e + 1);
     if (exponent.front() != '+' && mantissa.find('.') == std::string_view::npos) return false;
     if (exponent.front() == '+' || exponent.front() == '-') exponent.remove_prefix(1);
-    return all_of(mantissa, "0123456789.") && all_of(exponent, "0123456789");
+    return all_of(mantissa, "0123456789.,") && all_of(exponent, "0123456789");
 }
 
 struct Failed {
@@ -258,8 +260,25 @@ Value read_words(const Column& column, const std::string& value) {
     return {std::move(list), value};
 }
 
+Value read_codes(const std::string& value) {
+    json::array list;
+    std::string_view rest = value;
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find(' '), rest.size());
+        const std::string_view code = rest.substr(0, end);
+        if (!code.empty() && !is_product_code(code))
+            return bad("\"" + std::string(code) +
+                       "\" is no product code; write hibc:, ppn: or part: and the number");
+        if (!code.empty()) list.emplace_back(code);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return {std::move(list), value};
+}
+
 Value read_value(const Column& column, const std::string& value) {
     switch (column.kind) {
+        case codes:
+            return read_codes(value);
         case gtin:
         case sscc:
         case serial:

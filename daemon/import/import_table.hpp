@@ -27,6 +27,7 @@ enum class ColumnKind {
     quantity,
     word,
     words,
+    codes,  ///< product codes, separated by spaces
     pattern
 };
 

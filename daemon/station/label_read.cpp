@@ -1,13 +1,14 @@
 #include "daemon/station/label_read.hpp"
 
 #include "adapters/barcode/decode.hpp"
-#include "adapters/barcode/keyed_text.hpp"
 #include "adapters/barcode/label.hpp"
 #include "adapters/barcode/separator.hpp"
+#include "store/model/keyed_text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -22,6 +23,9 @@ constexpr std::size_t codes_max = 64;
 struct Code {
     std::string bytes;
     barcode::Decoded decoded;
+    /// Where only a word like "LOT:" before a typed lot or serial stands against it: what it says
+    /// without that word (N-08).
+    std::optional<barcode::Decoded> without_word = {};
     int tells = 0;  ///< how much it says; the one that says most stands for the read
 };
 
@@ -60,10 +64,34 @@ private:
 barcode::Decoded decode_one(const std::string& bytes, bool is_keyed, const Options& options) {
     barcode::Decoded decoded = barcode::decode(bytes, options.get());
     if (!is_keyed || (decoded.ok() && decoded.kind() != barcode::Kind::plain)) return decoded;
-    const std::string cleaned = barcode::keyed_text(bytes);
+    const std::string cleaned = keyed_text(bytes);
     if (cleaned == bytes) return decoded;
     barcode::Decoded again = barcode::decode(cleaned, options.get());
     return again.ok() || !decoded.ok() ? again : decoded;
+}
+
+// "(01)…(10)LOT A12" -> "(01)…(10)A12"; as it is where no such word stands there.
+std::string without_words(std::string text) {
+    for (const std::string_view ai : {"(10)", "(21)"}) {
+        const std::size_t found = text.find(ai);
+        if (found == std::string::npos) continue;
+        const std::size_t start = found + ai.size();
+        const std::size_t size = std::min(text.find('(', start), text.size()) - start;
+        const std::string value = keyed_text(text.substr(start, size));
+        if (const auto rest = without_prefix_word(value)) text.replace(start, size, *rest);
+    }
+    return text;
+}
+
+std::optional<barcode::Decoded> decode_without_word(const std::string& bytes,
+                                                    const Options& options) {
+    const std::string cleaned = keyed_text(bytes);
+    if (cleaned.empty() || cleaned.front() != '(') return {};
+    const std::string rest = without_words(cleaned);
+    if (rest == cleaned) return {};
+    barcode::Decoded decoded = barcode::decode(rest, options.get());
+    if (!decoded.ok()) return {};
+    return decoded;
 }
 
 int tells(const barcode::Decoded& decoded) {
@@ -88,6 +116,8 @@ std::vector<Code> codes_of(const adapters::Scan& scan, const Options& options) {
     for (std::string& text : texts) {
         Code code;
         code.decoded = decode_one(text, scan.is_keyed, options);
+        if (scan.is_keyed && !code.decoded.ok())
+            code.without_word = decode_without_word(text, options);
         code.tells = tells(code.decoded);
         code.bytes = std::move(text);
         codes.push_back(std::move(code));
@@ -141,8 +171,9 @@ rules::ScannedIdentity scanned_identity(const barcode::Identity& identity) {
     what.sscc = identity.sscc;
     what.quantity = identity.count;
     what.plain = identity.plain;
+    what.product_codes = identity.product_codes;
     // Another's code beside the goods' own is no document.
-    if (what.gtin || what.sscc) what.plain.clear();
+    if (what.gtin || what.sscc || !what.product_codes.empty()) what.plain.clear();
     return what;
 }
 
@@ -197,6 +228,7 @@ LabelRead read_label(const adapters::Scan& scan,
     const Code* refused = refused_code(codes);
     const Code& first = refused != nullptr ? *refused : codes.front();
     LabelRead read;
+    read.seen.is_keyed = scan.is_keyed;
     read.seen.raw = first.bytes;
     read.seen.aim = std::string(first.decoded.aim());
     for (const Code& code : codes) {
@@ -207,12 +239,17 @@ LabelRead read_label(const adapters::Scan& scan,
         read.seen.parse_error = std::string(barcode::name_of(error.error));
         read.seen.parse_about = error.about.data();
         read.seen.parse_told = barcode::explain(refused->decoded, error);
+        // The site may know the lot without that word; only the store can say.
+        if (codes.size() == 1 && refused->without_word) {
+            read.seen.is_without_prefix_word = true;
+            read.what = scanned_identity(barcode::identify(*refused->without_word, site_date));
+        }
         return read;
     }
     std::vector<barcode::Decoded> decoded;
     decoded.reserve(codes.size());
     for (const Code& code : codes) decoded.push_back(code.decoded);
-    const barcode::Label label = barcode::merge_label(decoded, site_date);
+    const barcode::Label label = barcode::merge_label(decoded, site_date, dictionary);
     note_warnings(label, read.seen);
     if (!label.is_consistent()) {
         read.seen.label_conflict = conflict_told(label.contradictions.front());

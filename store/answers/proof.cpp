@@ -21,6 +21,7 @@ struct Table {
 };
 
 constexpr auto projections = std::to_array<Table>({{"product", "gtin"},
+                                                   {"product_code", "code,gtin"},
                                                    {"party", "id"},
                                                    {"lot", "gtin,lot_key"},
                                                    {"unit", "gtin,serial"},

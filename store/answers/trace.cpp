@@ -2,6 +2,7 @@
 
 #include "store/answers/answers.hpp"
 #include "store/events/bodies.hpp"
+#include "store/model/product_code.hpp"
 #include "store/projections/feed_fold.hpp"
 
 #include <boost/json.hpp>
@@ -280,7 +281,14 @@ std::vector<std::string> subjects_named(sqlite::Database& db, const std::string&
     std::string serial = what;
     std::vector<std::string> gtins;
     const std::size_t slash = what.find('/');
-    if (const auto gtin = Gtin::parse(what.substr(0, slash)); slash != std::string::npos && gtin) {
+    if (const std::string code = what.substr(0, slash); is_product_code(code)) {
+        sqlite::Statement products(db, "SELECT gtin FROM product_code WHERE code=? ORDER BY gtin");
+        for (auto rows = products(code); rows.next();) gtins.push_back(rows.text(0));
+        if (slash == std::string::npos)
+            for (const std::string& gtin : gtins) subjects.push_back(product_target(gtin));
+        serial = slash == std::string::npos ? std::string() : what.substr(slash + 1);
+    } else if (const auto gtin = Gtin::parse(what.substr(0, slash));
+               slash != std::string::npos && gtin) {
         gtins.push_back(gtin->text());
         serial = what.substr(slash + 1);
     } else {
@@ -312,8 +320,8 @@ Result<json::object> trace_of(sqlite::Database& db, const std::string& what) {
     }
     if (found.empty())
         return fail(FaultCode::invalid_input,
-                    "nothing here has that name; give a serial, \"gtin/serial\", a lot, an SSCC or "
-                    "a document code",
+                    "nothing here has that name; give a serial, \"gtin/serial\", a lot, an SSCC, "
+                    "a document code or \"hibc:\" and a product's code",
                     what);
     json::object answer;
     answer["what"] = what;

@@ -356,6 +356,7 @@ void describe(A& a, E& e) {
     a("sscc", e.sscc);
     a("quantity", e.quantity);
     a("plain", e.plain);
+    a("product_codes", e.product_codes);
 }
 
 template <class A, Is<UnderBody> E>

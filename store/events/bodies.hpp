@@ -47,6 +47,7 @@ struct WhatBody {
     std::string sscc;
     std::int64_t quantity = 0;
     std::string plain;
+    std::vector<std::string> product_codes;  ///< "hibc:…" as read; gtin is what they stand for here
 };
 
 /// The versions a decision was made under.

@@ -1,5 +1,7 @@
 #include "store/model/keyed_text.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 
 namespace lotgate {
@@ -29,12 +31,16 @@ bool is_invisible(std::uint32_t c) {
 }
 
 bool is_space(std::uint32_t c) {
-    return c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f || c == 0x205f ||
-           c == 0x3000;
+    return c == 0x09 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f ||
+           c == 0x205f || c == 0x3000;
 }
 
 bool is_dash(std::uint32_t c) {
     return (c >= 0x2010 && c <= 0x2015) || c == 0x2212;
+}
+
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 }  // namespace
@@ -57,6 +63,35 @@ std::string keyed_text(std::string_view text) {
     const std::size_t first = out.find_first_not_of(' ');
     if (first == std::string::npos) return {};
     return out.substr(first, out.find_last_not_of(' ') - first + 1);
+}
+
+std::optional<std::string_view> without_prefix_word(std::string_view text) {
+    constexpr std::array<std::string_view, 14> words{"batch no",
+                                                     "batch",
+                                                     "charge",
+                                                     "serial no",
+                                                     "serial",
+                                                     "lot no",
+                                                     "lot",
+                                                     "l/n",
+                                                     "s/n",
+                                                     "b/n",
+                                                     "sn",
+                                                     "bn",
+                                                     "ch.-b.",
+                                                     "lotto"};
+    for (const std::string_view word : words) {
+        const bool same = text.size() > word.size() &&
+                          std::equal(word.begin(), word.end(), text.begin(), [](char a, char b) {
+                              return a == lower(b);
+                          });
+        if (!same) continue;
+        const std::string_view rest = text.substr(word.size());
+        const std::size_t start = rest.find_first_not_of(".:# ");
+        if (start == std::string_view::npos || start == 0) continue;
+        return rest.substr(start);
+    }
+    return {};
 }
 
 }  // namespace lotgate

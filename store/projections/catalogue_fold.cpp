@@ -1,5 +1,6 @@
 #include "store/projections/catalogue_fold.hpp"
 
+#include "store/model/product_code.hpp"
 #include "store/model/quantity.hpp"
 #include "store/projections/feed_json.hpp"
 
@@ -86,6 +87,13 @@ CatalogueFold::CatalogueFold(sqlite::Database& db)
                "closed_seq=?1 WHERE kind='PRODUCT_UNKNOWN' AND status='open' AND "
                "(subject='product:'||?2 OR subject BETWEEN 'unit:'||?2||'/' AND 'unit:'||?2||'0' "
                "OR subject BETWEEN 'lot:'||?2||'/' AND 'lot:'||?2||'0')"),
+      codes_gone_(db, "DELETE FROM product_code WHERE gtin=?"),
+      code_(db, "INSERT OR IGNORE INTO product_code(code,gtin) VALUES(?,?)"),
+      code_arrived_(db,
+                    "UPDATE \"case\" SET status='closed',decision='product_added',"
+                    "decided_by='gateway',reason='the product is known now: receive the goods',"
+                    "closed_seq=? WHERE kind='PRODUCT_UNKNOWN' AND status='open' AND "
+                    "subject='code:'||?"),
       party_(db,
              "INSERT INTO party(id,name,route,seq,kind,rotation,min_life_out_days,transit_days,gln,"
              "phone,address,email,exempt) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?) "
@@ -140,8 +148,23 @@ bool CatalogueFold::product(std::int64_t seq, const json::object& item) {
                  number_at(item, "company_prefix_length"),
                  object_at(item, "custom"));
     arrived_.run(seq, *gtin);
+    put_codes(seq, *gtin, item);
     if (before.uniqueness != now.uniqueness || before.folds != now.folds) rekey(*gtin, now);
     return true;
+}
+
+// HIBC, PPN and part numbers that stand for the product; an item says all of them.
+void CatalogueFold::put_codes(std::int64_t seq, const std::string& gtin, const json::object& item) {
+    codes_gone_.run(gtin);
+    const json::value* codes = item.if_contains("codes");
+    if (codes == nullptr || !codes->is_array()) return;
+    for (const json::value& value : codes->get_array()) {
+        if (!value.is_string()) continue;
+        const std::string code(value.get_string());
+        if (!is_product_code(code)) continue;
+        code_.run(code, gtin);
+        code_arrived_.run(seq, code);
+    }
 }
 
 // A product that changes its scope takes its units along, as far as their keys are free there.

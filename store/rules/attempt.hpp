@@ -50,6 +50,10 @@ struct Observation {
     Instant read_at;
     std::int64_t age_ms = 0;
     bool is_no_read = false;
+    bool is_keyed = false;  ///< typed by a person: a word like "LOT:" may stand in front (N-08)
+    /// The code is understood only without that word: `what` holds if the site knows its lot or
+    /// serial, else parse_error does.
+    bool is_without_prefix_word = false;
     /// The decoder's class where the code could not be understood ("ai_unknown", …), else empty.
     std::string parse_error;
     std::string parse_about;  ///< the identifier it is about ("17"), or empty
@@ -86,6 +90,8 @@ struct ScannedIdentity {
     std::optional<Sscc> sscc;
     std::optional<std::int64_t> quantity;  ///< AI 37 or 30
     std::string plain;                     ///< a code that is no GS1 content: a document code
+    /// "hibc:…", "ppn:…", "part:…" (product_code.hpp); the catalogue turns them into the GTIN.
+    std::vector<std::string> product_codes;
 };
 
 /// Where a carton stands when it is scanned at a decision point.

@@ -6,6 +6,9 @@ namespace lotgate::rules {
 
 Verdict code_names_something(const Facts& facts, const Attempt& attempt) {
     if (facts.intent != Intent::unknown_code || attempt.what.lot || attempt.what.serial) return {};
+    // At a decision point and a door nothing is a product; elsewhere R-01 says which is missing.
+    const bool takes_goods = attempt.step != Step::divert && attempt.step != Step::ship;
+    if (takes_goods && !attempt.what.product_codes.empty()) return {};
     const std::string code = subject_of(facts, attempt);
     if (facts.scanned_document)
         return refused(attempt.step,

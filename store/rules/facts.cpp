@@ -96,6 +96,12 @@ std::string subject_of(const Facts& facts, const Attempt& attempt) {
         if (what.serial) words += " serial " + what.serial->as_labelled();
         return words;
     }
+    if (!what.product_codes.empty()) {
+        std::string words = shown(what.product_codes.front());
+        if (what.lot) words += " lot " + what.lot->as_labelled();
+        if (what.serial) words += " serial " + what.serial->as_labelled();
+        return words;
+    }
     if (!what.plain.empty()) return shown(what.plain);
     if (attempt.observation.is_no_read) return "no read";
     return shown(attempt.observation.raw);

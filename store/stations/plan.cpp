@@ -21,6 +21,7 @@ std::string key_of(const Draft& draft) {
     if (what.gtin && what.serial) return unit_key(what.gtin->text(), what.serial->as_labelled());
     if (what.gtin && what.lot) return lot_target(what.gtin->text(), what.lot->key());
     if (what.gtin) return product_target(what.gtin->text());
+    if (!what.product_codes.empty()) return "code:" + what.product_codes.front();
     if (draft.facts->scanned_document) return document_target(draft.facts->scanned_document->id);
     if (draft.facts->intent == Intent::show_badge) return "badge:" + draft.facts->spoken;
     if (draft.attempt->observation.is_no_read) return "station:" + draft.attempt->station;

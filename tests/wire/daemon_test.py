@@ -116,7 +116,8 @@ class DaemonTest(DaemonCase):
         bad = self.dir / "dictionary.txt"
         bad.write_text("# Release: 2099-01-01\n00 * N18,no_such_linter # SSCC\n")
         self.start(SITE + f'[barcode]\ndictionary = "{bad}"\n')
-        self.assertIn("dictionary.txt", self.log())
+        self.assertIn("dictionary.txt: line 2", self.log())
+        self.assertIn("no_such_linter", self.log())
         self.assertIn("built-in table", self.log())
         scanner = Scanner(self.words["d1"])
         self.assertEqual(scanner.scan("]C100095060000000000015"), "NO UNKNOWN_CODE")

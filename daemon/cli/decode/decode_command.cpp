@@ -182,8 +182,9 @@ int hex_value(char c) {
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-// The same for \xHH.
+// The same for \xHH; "\\x" keeps its backslash, so that every text can be given.
 std::size_t hex_byte(std::string_view text, char& byte) {
+    if (text.substr(0, 3) == "\\\\x") return 2;
     if (text.size() < 4 || text.substr(0, 2) != "\\x") return 0;
     const int high = hex_value(text[2]);
     const int low = hex_value(text[3]);
@@ -193,6 +194,32 @@ std::size_t hex_byte(std::string_view text, char& byte) {
 }
 
 }  // namespace
+
+std::vector<Warning> warnings_of(const Decoded& decoded, const Identity& identity) {
+    std::vector<Warning> all(decoded.warnings().begin(), decoded.warnings().end());
+    const auto is_there = [&](WarningClass warning) {
+        return std::any_of(
+            all.begin(), all.end(), [&](const Warning& one) { return one.warning == warning; });
+    };
+    const std::string_view raw = decoded.raw();
+    for (const WarningClass warning : identity.warnings) {
+        if (is_there(warning)) continue;
+        Warning found{warning, 0};
+        if (warning == WarningClass::non_ascii) {
+            const auto byte = std::find_if(raw.begin(), raw.end(), [](char c) {
+                return static_cast<unsigned char>(c) > 0x7f;
+            });
+            found.position = static_cast<std::uint32_t>(byte - raw.begin());
+        }
+        for (const NamedDate& named : identity.dates) {
+            if (warning != WarningClass::day_zero || !named.date.day_zero) continue;
+            for (const Element element : decoded.elements())
+                if (element.ai == named.ai) found.position = element.position;
+        }
+        all.push_back(found);
+    }
+    return all;
+}
 
 std::string unescaped_argument(std::string_view text) {
     std::string bytes;

@@ -7,12 +7,14 @@
 // TEXT may hold \x1d, <GS> or {GS} where the scan holds the separator.
 
 #include "adapters/barcode/decode.hpp"
+#include "adapters/barcode/identity.hpp"
 #include "store/model/time.hpp"
 
 #include <iosfwd>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lotgate::cli {
 
@@ -27,11 +29,17 @@ namespace lotgate::cli {
 /// The same on standard input and output, today by the machine's clock in UTC.
 [[nodiscard]] int decode_command(std::span<const std::string> arguments);
 
-/// \x1d, \xHH, \\, <GS>, {GS}, <RS>, <EOT> … as bytes.
+/// \x1d, \xHH, <GS>, {GS}, <RS>, {RS}, <EOT>, {EOT}, <CR> and <LF> as the bytes they name; "\\x"
+/// is a backslash and an x. All else stands for itself.
 [[nodiscard]] std::string unescaped_argument(std::string_view text);
 
-/// One JSON object on one line: input, kind, aim, ok, full_ok, error, position, message,
-/// elements, identity, warnings.
+/// All warnings of a scan with their places: the decoder's, and those found in what it means.
+[[nodiscard]] std::vector<barcode::Warning> warnings_of(const barcode::Decoded& decoded,
+                                                        const barcode::Identity& identity);
+
+/// One JSON object on one line: input (raw_hex too, where it is no UTF-8), kind, aim, ok, full_ok,
+/// error or full_error with position and message, elements, identity, warnings (their classes) and
+/// warning_details (class, position, message).
 [[nodiscard]] std::string decoded_as_json(const barcode::Decoded& decoded, Date today);
 
 /// The page for a person.

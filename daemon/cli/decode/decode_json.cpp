@@ -13,26 +13,58 @@ using namespace barcode;
 
 namespace {
 
+// The bytes of the UTF-8 character at `i`; 0 where none stands there (RFC 3629, section 4).
+std::size_t character_size(std::string_view bytes, std::size_t i) {
+    const auto byte = [&](std::size_t k) {
+        return i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U;
+    };
+    const auto is_continuation = [&](std::size_t k) { return (byte(k) & 0xc0U) == 0x80; };
+    const unsigned first = byte(0);
+    if (first < 0x80) return 1;
+    const bool starts = first >= 0xc2 && first <= 0xf4 && is_continuation(1);
+    // Spelt longer than need be, half of a pair of UTF-16, or beyond the last character.
+    const bool is_none = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xed && byte(1) > 0x9f) ||
+                         (first == 0xf0 && byte(1) < 0x90) || (first == 0xf4 && byte(1) > 0x8f);
+    if (!starts || is_none) return 0;
+    if (first < 0xe0) return 2;
+    if (!is_continuation(2)) return 0;
+    if (first < 0xf0) return 3;
+    return is_continuation(3) ? 4 : 0;
+}
+
+bool is_text(std::string_view bytes) {
+    std::size_t size = 0;
+    for (std::size_t i = 0; i < bytes.size(); i += size) {
+        size = character_size(bytes, i);
+        if (size == 0) return false;
+    }
+    return true;
+}
+
 // Bytes that are no UTF-8 (a scanner's code page) become U+00NN, so that JSON stays valid.
 json::string as_utf8(std::string_view bytes) {
-    const auto is_continuation = [&](std::size_t i) {
-        return i < bytes.size() && (static_cast<unsigned char>(bytes[i]) & 0xc0U) == 0x80;
-    };
     json::string text;
     for (std::size_t i = 0; i < bytes.size();) {
-        const auto first = static_cast<unsigned char>(bytes[i]);
-        const bool two = first >= 0xc2 && first <= 0xdf && is_continuation(i + 1);
-        const bool three = first >= 0xe1 && first <= 0xef && first != 0xed &&
-                           is_continuation(i + 1) && is_continuation(i + 2);
-        const std::size_t size = first < 0x80 ? 1 : two ? 2 : three ? 3 : 0;
+        const std::size_t size = character_size(bytes, i);
         if (size > 0) {
             text.append(bytes.substr(i, size));
             i += size;
             continue;
         }
-        text.push_back(static_cast<char>(0xc0U | (first >> 6U)));
-        text.push_back(static_cast<char>(0x80U | (first & 0x3fU)));
-        ++i;
+        const auto byte = static_cast<unsigned char>(bytes[i++]);
+        text.push_back(static_cast<char>(0xc0U | (byte >> 6U)));
+        text.push_back(static_cast<char>(0x80U | (byte & 0x3fU)));
+    }
+    return text;
+}
+
+json::string as_hex(std::string_view bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    json::string text;
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        text.push_back(digits[byte >> 4U]);
+        text.push_back(digits[byte & 15U]);
     }
     return text;
 }
@@ -77,6 +109,9 @@ void put_keys(json::object& object, const Identity& identity) {
     const auto put_text = [&object](const char* name, const std::string& text) {
         if (!text.empty()) object[name] = as_utf8(text);
     };
+    json::array codes;
+    for (const std::string& code : identity.product_codes) codes.emplace_back(code);
+    if (!codes.empty()) object["product_codes"] = std::move(codes);
     put_text("hibc_item", identity.hibc_item);
     put_text("supplier_item", identity.supplier_item);
     put_text("licence_plate", identity.licence_plate);
@@ -122,6 +157,7 @@ std::string decoded_as_json(const Decoded& decoded, Date today) {
                         {"aim", as_utf8(decoded.aim())},
                         {"input", as_utf8(decoded.raw())},
                         {"elements", elements_of(decoded)}};
+    if (!is_text(decoded.raw())) object["raw_hex"] = as_hex(decoded.raw());
     if (!decoded.full_ok()) {
         const Problem& problem = decoded.full_error();
         const std::string_view name = name_of(problem.error);
@@ -140,6 +176,13 @@ std::string decoded_as_json(const Decoded& decoded, Date today) {
         warnings.push_back(json::string(name_of(warning)));
     }
     object["warnings"] = std::move(warnings);
+    json::array details;
+    for (const Warning& warning : warnings_of(decoded, identity)) {
+        details.push_back(json::object{{"class", name_of(warning.warning)},
+                                       {"position", warning.position},
+                                       {"message", explain(decoded, warning)}});
+    }
+    if (!details.empty()) object["warning_details"] = std::move(details);
     return json::serialize(object);
 }
 

@@ -65,6 +65,7 @@ void put_identity(std::ostream& out, const Identity& identity) {
     for (const NamedQuantity& named : identity.quantities) {
         put_line(out, "(" + named.ai + ")", decimal(named.quantity) + " " + named.quantity.unit);
     }
+    for (const std::string& code : identity.product_codes) put_line(out, "product code", code);
     if (!identity.hibc_item.empty()) put_line(out, "HIBC item", identity.hibc_item);
     if (!identity.supplier_item.empty()) put_line(out, "supplier item", identity.supplier_item);
     if (!identity.licence_plate.empty()) put_line(out, "licence plate", identity.licence_plate);
@@ -93,7 +94,7 @@ std::string decoded_as_text(const Decoded& decoded, Date today) {
     }
     const Identity identity = identify(decoded, today);
     put_identity(out, identity);
-    for (const Warning& warning : decoded.warnings()) {
+    for (const Warning& warning : warnings_of(decoded, identity)) {
         put_line(out, "warning", explain(decoded, warning));
     }
     return out.str();

@@ -109,6 +109,53 @@ TEST_CASE("each line in is one object out", "[barcode][command]") {
     CHECK(command({"--jsonl", "--strict"}, "]C199\n").status == 1);
 }
 
+TEST_CASE("every warning has its place and its sentence", "[barcode][command]") {
+    const auto object = object_in(command({"--json", "]C1\\x1d17261100<GS><GS>10A"}).out);
+    CHECK(boost::json::serialize(object.at("warnings")) ==
+          R"(["leading_separator","double_separator","required_ai_missing","day_zero"])");
+    const auto& details = object.at("warning_details").as_array();
+    REQUIRE(details.size() == 4);
+    const auto place_of = [&](std::size_t i) {
+        return details.at(i).as_object().at("position").as_int64();
+    };
+    CHECK(place_of(0) == 3);
+    CHECK(place_of(1) == 13);
+    CHECK(place_of(3) == 6);
+    CHECK(details.at(3).as_object().at("message").as_string().find("day 00") !=
+          boost::json::string::npos);
+    CHECK(command({"]C117261100"}).out.find("day 00") != std::string::npos);
+    CHECK(place_of(2) > 0);
+}
+
+TEST_CASE("bytes that are no text are shown exactly, beside a text", "[barcode][command]") {
+    const auto code_page = object_in(command({"--json", "]Q1A\xe9"}).out);
+    CHECK(code_page.at("raw_hex").as_string() == "5d513141e9");
+    const auto& details = code_page.at("warning_details").as_array();
+    CHECK(details.at(0).as_object().at("position").as_int64() == 4);
+    // Two, three and four bytes, the first and last of each kind.
+    for (const char* text :
+         {"\xc3\xa9", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"}) {
+        const auto object = object_in(command({"--json", "]Q1" + std::string(text)}).out);
+        CHECK_FALSE(object.contains("raw_hex"));
+        CHECK(object.at("identity").as_object().at("plain").as_string() == text);
+    }
+    for (const char* bytes : {"\xc0\x80",
+                              "\xe0\x9f\xbf",
+                              "\xed\xa0\x80",
+                              "\xf0\x8f\xbf\xbf",
+                              "\xf4\x90\x80\x80",
+                              "\xe2\x82",
+                              "\xff"})
+        CHECK(object_in(command({"--json", "]Q1" + std::string(bytes)}).out).contains("raw_hex"));
+}
+
+TEST_CASE("a text with a backslash and an x can be given", "[barcode][command]") {
+    CHECK(cli::unescaped_argument(R"(A\x1dB)") ==
+          "A\x1d"
+          "B");
+    CHECK(cli::unescaped_argument(R"(A\\x1dB)") == R"(A\x1dB)");
+}
+
 TEST_CASE("options reach the decoder", "[barcode][command]") {
     CHECK(command({"--capture", "10ABC"}).status == 1);
     CHECK(command({"--gs1", "--capture", "10ABC"}).status == 0);

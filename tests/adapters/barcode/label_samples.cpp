@@ -1,5 +1,6 @@
 // Prints random identities as ZPL, one JSON object a line:
-//   {"zpl": "…", "]d2": "bytes a reader must give", "]C1": "…"}
+//   {"zpl": "…", "]d2": "bytes a reader must give", "]C1": "…",
+//    "elements": {"]d2": [["01", "…"], …], "]C1": […]}}
 // for tests/labels/round_trip.mjs. The same seed gives the same labels.
 //   lotgate_label_samples COUNT SEED
 
@@ -11,6 +12,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <random>
+#include <span>
 #include <string>
 
 namespace {
@@ -60,6 +62,13 @@ std::string for_code128(std::string text) {
     return text;
 }
 
+boost::json::array listed(std::span<const LabelElement> elements) {
+    boost::json::array list;
+    for (const LabelElement& element : elements)
+        list.push_back(boost::json::array{element.ai, element.value});
+    return list;
+}
+
 bool print(Identities& identities) {
     const std::string gtin = identities.gtin();
     const std::string lot = identities.text(20);
@@ -71,7 +80,9 @@ bool print(Identities& identities) {
     const auto datamatrix = datamatrix_field(whole);
     const auto code128 = code128_field(part);
     if (!datamatrix || !code128) return false;
+    const boost::json::object meant{{"]d2", listed(whole)}, {"]C1", listed(part)}};
     const boost::json::object line{{"zpl", label_of(*datamatrix, *code128)},
+                                   {"elements", meant},
                                    {"]d2", *element_string(whole)},
                                    {"]C1", *element_string(part)}};
     std::cout << boost::json::serialize(line) << '\n';

@@ -70,6 +70,16 @@ TEST_CASE("a row becomes the item that the cloud would send", "[import]") {
           R"("regimes":["rx","fsma204"],"scale":0,"custom":{"colour":"green"}})");
 }
 
+TEST_CASE("a product's other codes are checked one by one", "[import]") {
+    const Read good =
+        read("products", "gtin,name,codes\n9506000134352,Romaine,hibc:A123BJC5D6E71 part:47/11\n");
+    REQUIRE(good.items.size() == 1);
+    CHECK(good.items[0] == R"({"gtin":"09506000134352","name":"Romaine",)"
+                           R"("codes":["hibc:A123BJC5D6E71","part:47/11"]})");
+    CHECK(read("products", "gtin,name,codes\n9506000134352,R,A123BJC5D6E71\n")
+              .tells(2, "no product code"));
+}
+
 TEST_CASE("rows of one document become one document", "[import]") {
     const Read result = read("asn",
                              "id,supplier,gtin,lot,serial,quantity\n"
@@ -113,6 +123,8 @@ TEST_CASE("columns that are wrong are told with the nearest name", "[import]") {
 TEST_CASE("numbers that a spreadsheet has mangled are found", "[import][N-10]") {
     CHECK(read("lots", "gtin,lot\n9.50600E+12,K\n").tells(2, "IMPORT_NUMERIC_MANGLED"));
     CHECK(read("lots", "gtin,lot\n09506000134369,1.23E+11\n").tells(2, "IMPORT_NUMERIC_MANGLED"));
+    CHECK(
+        read("lots", "gtin,lot\n09506000134369,\"9,5e+17\"\n").tells(2, "IMPORT_NUMERIC_MANGLED"));
     const Read zeros =
         read("stock",
              "gtin,location,serial\n09506000134376,A,000123\n"

@@ -176,6 +176,52 @@ TEST_CASE("typed text loses hidden characters, a scanner's bytes lose nothing", 
     CHECK(read_label(scan, today(), nullptr).what.plain != "PO-77");
 }
 
+TEST_CASE("an HIBC label names its product, lot, serial and expiry", "[station][hibc]") {
+    // The secondary symbol carries the primary's check character as its link.
+    const LabelRead label = read({"+A123BJC5D6E71G", "+$$3270131LOT123GH"});
+    CHECK(label.seen.parse_error.empty());
+    CHECK(label.seen.label_conflict.empty());
+    CHECK(label.what.product_codes == std::vector<std::string>{"hibc:A123BJC5D6E71"});
+    CHECK(lot_of(label) == "LOT123");
+    REQUIRE(label.what.expires_on);
+    CHECK(to_string(*label.what.expires_on) == "2027-01-31");
+    const LabelRead serial = read({"+A99912345/$$52001510X3/16D20111212/S77DEFG457"});
+    CHECK(serial.what.product_codes == std::vector<std::string>{"hibc:A99912345"});
+    CHECK(serial_of(serial) == "77DEFG45");
+    CHECK(serial.what.plain.empty());
+}
+
+TEST_CASE("an envelope with a PPN names its product", "[station][ppn]") {
+    const std::string envelope =
+        "[)>\x1e"
+        "06\x1d"
+        "9N111234567842\x1d"
+        "1TL-7\x1d"
+        "S77\x1d"
+        "14D20270131\x1e\x04";
+    const LabelRead label = read({envelope});
+    CHECK(label.what.product_codes == std::vector<std::string>{"ppn:111234567842"});
+    CHECK(lot_of(label) == "L-7");
+    CHECK(serial_of(label) == "77");
+    CHECK(label.what.expires_on.has_value());
+}
+
+TEST_CASE("a typed lot with a word before it is offered without the word", "[station][N-08]") {
+    adapters::Scan scan = scan_of({"(01)" + gtin + "(10)LOT A12(17)270131"});
+    CHECK_FALSE(read_label(scan, today(), nullptr).what.lot);
+    scan.is_keyed = true;
+    const LabelRead label = read_label(scan, today(), nullptr);
+    CHECK(label.seen.is_keyed);
+    CHECK(label.seen.is_without_prefix_word);
+    CHECK_FALSE(label.seen.parse_error.empty());
+    CHECK(lot_of(label) == "A12");
+    CHECK(label.what.expires_on.has_value());
+    // The rest must be right, too.
+    scan = scan_of({"(01)" + gtin + "(10)LOT A12(17)271331"});
+    scan.is_keyed = true;
+    CHECK_FALSE(read_label(scan, today(), nullptr).what.lot);
+}
+
 TEST_CASE("what a lost separator would make of the code is told to the rules", "[station][N-03]") {
     const LabelRead label = read({"]d201" + gtin + "10032915210526"});
     CHECK(lot_of(label) == "032915210526");
