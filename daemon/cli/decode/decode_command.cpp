@@ -76,25 +76,37 @@ bool set_value(Request& request, std::string_view name, const std::string& value
     return true;
 }
 
+// The option at `i`, which is left at its value where it has one. What is wrong, or nothing.
+std::optional<std::string> read_option(std::span<const std::string> arguments,
+                                       std::size_t& i,
+                                       Request& request) {
+    const std::string& name = arguments[i];
+    if (set_flag(request, name)) return {};
+    if (i + 1 == arguments.size()) return "unknown option or missing value: " + name;
+    if (!set_value(request, name, arguments[++i])) return "unknown option: " + name;
+    return {};
+}
+
 // What is wrong with the arguments, or nothing.
 std::optional<std::string> read_arguments(std::span<const std::string> arguments,
                                           Request& request) {
     bool options_ended = false;
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
+    std::optional<std::string> wrong;
+    for (std::size_t i = 0; i < arguments.size() && !wrong; ++i) {
         const std::string& argument = arguments[i];
         const bool option = !options_ended && argument.substr(0, 2) == "--";
         if (option && argument == "--") {
             options_ended = true;
-        } else if (!option) {
-            if (request.text) return "one TEXT only";
+        } else if (option) {
+            wrong = read_option(arguments, i, request);
+        } else {
+            if (request.text) wrong = "one TEXT only";
             request.text = unescaped_argument(argument);
-        } else if (!set_flag(request, argument)) {
-            if (i + 1 == arguments.size()) return "unknown option or missing value: " + argument;
-            if (!set_value(request, argument, arguments[++i])) return "unknown option: " + argument;
         }
     }
-    if (request.lines == request.text.has_value()) return "give TEXT, or --jsonl and lines";
-    return {};
+    if (!wrong && request.lines == request.text.has_value())
+        wrong = "give TEXT, or --jsonl and lines";
+    return wrong;
 }
 
 std::string text_of(const json::object& object, const char* key) {
@@ -176,6 +188,27 @@ std::size_t named_byte(std::string_view text, char& byte) {
     return 0;
 }
 
+// Of the first date whose day is 00.
+std::uint32_t place_of_day_zero(const Decoded& decoded, const Identity& identity) {
+    const auto& dates = identity.dates;
+    const auto zero = std::find_if(
+        dates.begin(), dates.end(), [](const NamedDate& one) { return one.date.day_zero; });
+    if (zero == dates.end()) return 0;
+    for (const Element element : decoded.elements())
+        if (element.ai == zero->ai) return element.position;
+    return 0;
+}
+
+// Of a warning that only the meaning gave.
+std::uint32_t place_of(WarningClass warning, const Decoded& decoded, const Identity& identity) {
+    if (warning == WarningClass::day_zero) return place_of_day_zero(decoded, identity);
+    if (warning != WarningClass::non_ascii) return 0;
+    const std::string_view raw = decoded.raw();
+    const auto byte = std::find_if(
+        raw.begin(), raw.end(), [](char c) { return static_cast<unsigned char>(c) > 0x7f; });
+    return static_cast<std::uint32_t>(byte - raw.begin());
+}
+
 int hex_value(char c) {
     if (c >= '0' && c <= '9') return c - '0';
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -197,26 +230,11 @@ std::size_t hex_byte(std::string_view text, char& byte) {
 
 std::vector<Warning> warnings_of(const Decoded& decoded, const Identity& identity) {
     std::vector<Warning> all(decoded.warnings().begin(), decoded.warnings().end());
-    const auto is_there = [&](WarningClass warning) {
-        return std::any_of(
-            all.begin(), all.end(), [&](const Warning& one) { return one.warning == warning; });
-    };
-    const std::string_view raw = decoded.raw();
     for (const WarningClass warning : identity.warnings) {
-        if (is_there(warning)) continue;
-        Warning found{warning, 0};
-        if (warning == WarningClass::non_ascii) {
-            const auto byte = std::find_if(raw.begin(), raw.end(), [](char c) {
-                return static_cast<unsigned char>(c) > 0x7f;
-            });
-            found.position = static_cast<std::uint32_t>(byte - raw.begin());
-        }
-        for (const NamedDate& named : identity.dates) {
-            if (warning != WarningClass::day_zero || !named.date.day_zero) continue;
-            for (const Element element : decoded.elements())
-                if (element.ai == named.ai) found.position = element.position;
-        }
-        all.push_back(found);
+        const bool is_there = std::any_of(all.begin(), all.end(), [warning](const Warning& one) {
+            return one.warning == warning;
+        });
+        if (!is_there) all.push_back({warning, place_of(warning, decoded, identity)});
     }
     return all;
 }

@@ -169,7 +169,7 @@ std::string decoded_as_json(const Decoded& decoded, Date today) {
     object["identity"] = identity_object(identity);
     if (decoded.ok()) {
         // The canonical name of what was read, where it has a GS1 key.
-        if (auto link = digital_link_uri(decoded)) object["digital_link"] = std::move(*link);
+        if (auto link = digital_link_uri(decoded)) object["digital_link"] = *link;
     }
     json::array warnings;
     for (const WarningClass warning : identity.warnings) {

@@ -5,7 +5,10 @@
 #include "daemon/cli/decode/decode_command.hpp"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <sstream>
+#include <utility>
 
 namespace lotgate::cli {
 
@@ -43,7 +46,7 @@ std::string shown(const LabelDate& date) {
     return date.day_zero ? text + " (the month's last day)" : text;
 }
 
-void put_identity(std::ostream& out, const Identity& identity) {
+void put_keys(std::ostream& out, const Identity& identity) {
     if (identity.gtin) {
         put_line(out,
                  "GTIN",
@@ -56,11 +59,20 @@ void put_identity(std::ostream& out, const Identity& identity) {
         put_line(out, "lot", identity.lot->as_labelled() + "  key " + identity.lot->key());
     }
     if (identity.serial) put_line(out, "serial", identity.serial->as_labelled());
-    if (identity.expiry) put_line(out, "use by", shown(*identity.expiry));
-    if (identity.best_before) put_line(out, "best before", shown(*identity.best_before));
-    if (identity.sell_by) put_line(out, "sell by", shown(*identity.sell_by));
-    if (identity.produced) put_line(out, "produced", shown(*identity.produced));
-    if (identity.packed) put_line(out, "packed", shown(*identity.packed));
+}
+
+void put_dates(std::ostream& out, const Identity& identity) {
+    const std::array<std::pair<const char*, const std::optional<LabelDate>*>, 5> dates{
+        {{"use by", &identity.expiry},
+         {"best before", &identity.best_before},
+         {"sell by", &identity.sell_by},
+         {"produced", &identity.produced},
+         {"packed", &identity.packed}}};
+    for (const auto& [name, date] : dates)
+        if (*date) put_line(out, name, shown(**date));
+}
+
+void put_rest(std::ostream& out, const Identity& identity) {
     if (identity.count) put_line(out, "count", std::to_string(*identity.count));
     for (const NamedQuantity& named : identity.quantities) {
         put_line(out, "(" + named.ai + ")", decimal(named.quantity) + " " + named.quantity.unit);
@@ -93,7 +105,9 @@ std::string decoded_as_text(const Decoded& decoded, Date today) {
         put_line(out, "(" + std::string(element.ai) + ") " + std::string(title), element.value);
     }
     const Identity identity = identify(decoded, today);
-    put_identity(out, identity);
+    put_keys(out, identity);
+    put_dates(out, identity);
+    put_rest(out, identity);
     for (const Warning& warning : warnings_of(decoded, identity)) {
         put_line(out, "warning", explain(decoded, warning));
     }
