@@ -190,14 +190,20 @@ void judge_repeats(Label& label, const Union& all) {
     }
 }
 
+// The check character of an HIBC primary, also inside a concatenated code, whose own check covers
+// more; empty for other scans.
+std::string primary_check(const Decoded& scan) {
+    if (!scan.ok() || scan.kind() != Kind::hibc || !scan.find("UM")) return {};
+    std::string primary = "+";
+    for (const char* part : {"LIC", "PCN", "UM"}) primary += scan.find(part).value_or("");
+    return std::string(1, hibc_check_character(primary));
+}
+
 // A secondary HIBC symbol carries the check character of its primary.
 void judge_hibc_links(Label& label, std::span<const Decoded> scans) {
     for (std::size_t i = 0; i < scans.size(); ++i) {
-        if (!scans[i].ok() || scans[i].kind() != Kind::hibc || !scans[i].find("UM")) continue;
-        // Also of a concatenated code, whose own check character covers more.
-        std::string primary = "+";
-        for (const char* part : {"LIC", "PCN", "UM"}) primary += scans[i].find(part).value_or("");
-        const std::string check(1, hibc_check_character(primary));
+        const std::string check = primary_check(scans[i]);
+        if (check.empty()) continue;
         for (std::size_t k = 0; k < scans.size(); ++k) {
             if (!scans[k].ok() || scans[k].kind() != Kind::hibc) continue;
             const auto link = scans[k].find("LINK");
