@@ -7,20 +7,13 @@ namespace lotgate::rules {
 namespace {
 
 using enum Step;
-
 constexpr Steps everywhere{
     receive, putaway, pick, pack, divert, ship, take_back, count, quarantine};
-constexpr Steps with_units{receive, putaway, pick, pack, take_back, count, quarantine};
 constexpr Steps with_goods{receive, putaway, pick, pack, ship, take_back, count, quarantine};
 constexpr Steps outwards{pick, pack, divert, ship};
 
 constexpr std::array the_book = std::to_array<RuleRow>({
-    {"N-15",
-     "code_was_read",
-     "parse",
-     everywhere,
-     code_was_read,
-     "The device looked and saw no code."},
+    {"N-15", "code_was_read", "parse", everywhere, code_was_read, "The device saw no code."},
     {"G-01",
      "scan_is_fresh",
      "parse",
