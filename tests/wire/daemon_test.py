@@ -14,7 +14,7 @@ import threading
 import time
 import unittest
 
-from daemon_kit import BIN, SITE, DaemonCase, Scanner, free_port, until
+from daemon_kit import BIN, SITE, DaemonCase, Scanner, free_port, listens, until
 
 SECOND_SCANNER = """
 [[device]]
