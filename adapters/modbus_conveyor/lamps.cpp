@@ -59,10 +59,19 @@ asio::awaitable<void> ModbusConveyor::light_lamps() {
 }
 
 asio::awaitable<Result<>> ModbusConveyor::light(LampCoils coils, Light wanted) {
+    auto lit = co_await light_once(coils, wanted);
+    const bool is_other_link = !lit && lit.error().code() == FaultCode::closed;
+    if (!is_other_link || has_stopped()) co_return lit;
+    LG_CO_CHECK(co_await look(0, false));
+    co_return co_await light_once(coils, wanted);
+}
+
+asio::awaitable<Result<>> ModbusConveyor::light_once(LampCoils coils, Light wanted) {
     for (auto& run : lamp_runs(coils, wanted)) {
-        if (!perform_) co_return fail(FaultCode::closed, "the conveyor is being stopped");
+        LG_CO_CHECK(co_await recognise());
         auto request = ModbusRequest::write_coils(config_.unit, run.address, std::move(run.values));
-        const auto written = co_await perform_(std::move(request));
+        request = bound(std::move(request));
+        const auto written = co_await ask(std::move(request));
         if (!written) co_return fail(written.error());
     }
     co_return Result<>{};

@@ -131,6 +131,7 @@ asio::awaitable<Result<>> ModbusConveyor::look_everywhere() {
         seen = co_await look_at_spans();
     }
     if (!seen) co_return seen;
+    LG_CO_CHECK(co_await recognise());
     for (std::uint16_t number = 0; number < config_.points; ++number)
         LG_CO_CHECK(co_await pump(number));
     if (is_lost_ && !wanted_.empty()) has_wish_.notify();  // the PLC may have been away
@@ -147,7 +148,7 @@ asio::awaitable<Result<>> ModbusConveyor::look_at_spans() {
     if (!is_lost_) watch.known = known_;
     set_pace();
     auto request = ModbusRequest::watching(config_.unit, config_.map.table, std::move(watch));
-    LG_CO_TRY(auto answer, co_await perform_(std::move(request)));
+    LG_CO_TRY(auto answer, co_await ask(std::move(request)));
     link_ = answer.link;
     known_ = std::move(answer.values);
     ++counts_.looks;
@@ -166,7 +167,7 @@ asio::awaitable<Result<>> ModbusConveyor::look(std::uint16_t number, bool is_urg
     for (const auto& range : points_[number].ranges) {
         auto request = ModbusRequest::read(config_.unit, config_.map.table, range);
         request.is_urgent = is_urgent;
-        LG_CO_TRY(auto answer, co_await perform_(std::move(request)));
+        LG_CO_TRY(auto answer, co_await ask(std::move(request)));
         values.insert(values.end(), answer.values.begin(), answer.values.end());
         link_ = answer.link;
     }
@@ -222,7 +223,8 @@ void ModbusConveyor::lost(const Fault& fault) {
         take(point.protocol.link_lost());
         while (!point.waiters.empty()) settle(point, point.waiters.begin()->first, fail(fault));
     }
-    const bool needs_a_person = fault.code() == FaultCode::invalid_input;
+    const bool needs_a_person =
+        fault.code() == FaultCode::invalid_input || fault.code() == FaultCode::conflict;
     health_.set(needs_a_person ? HealthState::failed : HealthState::retrying, fault.detail());
 }
 
@@ -244,7 +246,13 @@ asio::awaitable<Result<>> ModbusConveyor::beat() {
     if (!run) co_return Result<>{};
     auto request =
         ModbusRequest::write_registers(config_.unit, run->address, std::move(run->values));
-    const auto written = co_await perform_(std::move(request));
+    request = bound(std::move(request));
+    const auto written = co_await ask(std::move(request));
+    const bool is_other_link = !written && written.error().code() == FaultCode::closed;
+    if (is_other_link && !has_stopped()) {
+        beaten_.reset();  // after the next look, which says whose PLC the new link leads to
+        co_return Result<>{};
+    }
     if (!written) co_return fail(written.error());
     co_return Result<>{};
 }
@@ -389,6 +397,7 @@ asio::awaitable<Result<>> ModbusConveyor::write_runs(std::uint16_t number, Diver
     decision.sequence = order.sequence;
     auto runs = decision_runs(config_.map, number, decision);
     auto& point = points_[number];
+    LG_CO_CHECK(co_await recognise());
     const bool reads_too = has_write_and_read_ && config_.map.table == ModbusTable::holding &&
                            point.ranges.size() == 1;
     for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -400,13 +409,15 @@ asio::awaitable<Result<>> ModbusConveyor::write_runs(std::uint16_t number, Diver
                 : ModbusRequest::write_registers(config_.unit, runs[i].address, runs[i].values);
         request.is_urgent = true;
         request.link = link_;
-        const auto answer = co_await perform_(std::move(request));
+        request = bound(std::move(request));
+        const auto answer = co_await ask(std::move(request));
         if (!answer && is_last && reads_too && is_write_and_read_refused(answer.error())) {
             has_write_and_read_ = false;  // FC 16 from now on
             co_return co_await write_runs(number, order);
         }
         if (!answer) co_return fail(answer.error());
         if (!is_last) continue;
+        if (config_.map.reads_back) LG_CO_CHECK(co_await read_back(runs));
         point.protocol.written(order.sequence, now());
         set_pace();
         if (reads_too) saw(number, reading_of(config_.map, answer->values));

@@ -4,6 +4,7 @@
 // decided, diverts acknowledged and confirmed. The handshake and its registers are in README.md.
 
 #include "adapters/adapter.hpp"
+#include "adapters/gauges.hpp"
 #include "adapters/modbus_conveyor/divert_protocol.hpp"
 #include "adapters/modbus_conveyor/plc_pulse.hpp"
 #include "adapters/modbus_conveyor/register_map.hpp"
@@ -63,7 +64,7 @@ private:
     std::map<std::string, std::weak_ptr<ModbusBus>> buses_;
 };
 
-class ModbusConveyor final : public Conveyor {
+class ModbusConveyor final : public Conveyor, public Gauged {
 public:
     static constexpr std::string_view name_of_kind = "modbus_conveyor";
 
@@ -112,6 +113,7 @@ public:
     /// Bit n = lane n takes nothing more; nothing where the PLC does not say. As of the last look.
     [[nodiscard]] std::optional<std::uint16_t> lanes_full(std::uint16_t point) const override;
     void show(const std::string& lamp, Light light) override;
+    [[nodiscard]] std::vector<Gauge> gauges() const override;
 
 private:
     struct Waiter;
@@ -137,6 +139,8 @@ private:
         std::uint64_t unread = 0;
         std::uint64_t restarts = 0;
         std::uint64_t faults = 0;
+        std::uint64_t unrecognised = 0;  ///< another PLC than the map's answered
+        std::uint64_t not_kept = 0;      ///< read back otherwise than written
     };
 
     [[nodiscard]] Tick now() const;
@@ -154,6 +158,14 @@ private:
     boost::asio::awaitable<Result<>> look_at_spans();
     boost::asio::awaitable<Result<>> look(std::uint16_t number, bool is_urgent);
     boost::asio::awaitable<Result<>> beat();
+    /// Of the bus, while there is one.
+    boost::asio::awaitable<Result<ModbusAnswer>> ask(ModbusRequest request);
+    /// Whether this link leads to the PLC of the map; asked before anything is written on it.
+    boost::asio::awaitable<Result<>> recognise();
+    boost::asio::awaitable<Result<>> read_back(std::vector<RegisterRun> runs);
+    /// A write that goes to the recognised PLC or to none.
+    [[nodiscard]] ModbusRequest bound(ModbusRequest request) const;
+    boost::asio::awaitable<Result<>> light_once(LampCoils coils, Light wanted);
     boost::asio::awaitable<Result<>> pump(std::uint16_t number);
     boost::asio::awaitable<Result<>> write(std::uint16_t number, DivertOrder order);
     boost::asio::awaitable<Result<>> write_runs(std::uint16_t number, DivertOrder order);
@@ -172,6 +184,7 @@ private:
     std::vector<Point> points_;
     PlcPulse pulse_;
     std::uint64_t link_ = 0;
+    std::uint64_t recognised_ = 0;  ///< the link whose PLC bears the map's signature
     std::uint16_t beat_ = 0;
     std::optional<Tick> beaten_;
     std::vector<ReadSpan> spans_;       ///< all points, in as few requests as they take

@@ -51,6 +51,8 @@ std::uint16_t end_of(const std::array<std::optional<std::uint16_t>, N>& addresse
 std::uint16_t read_end(const RegisterMap& map) {
     std::size_t end = end_of(map.reads, read_names);
     for (const auto& alarm : map.alarms) end = std::max<std::size_t>(end, alarm.address + 1U);
+    for (const auto& value : map.values)
+        end = std::max<std::size_t>(end, std::size_t{value.address} + value.width());
     return narrow(std::max<std::size_t>(end, map.read_from + 1U));
 }
 
@@ -98,13 +100,6 @@ void parse_alarms(SettingsTable& table, RegisterMap& map) {
     }
 }
 
-WordOrder order_of(const std::string& word) {
-    if (word == "cdab") return WordOrder::cdab;
-    if (word == "badc") return WordOrder::badc;
-    if (word == "dcba") return WordOrder::dcba;
-    return WordOrder::abcd;
-}
-
 void check_parsed(SettingsTable& table, const RegisterMap& map) {
     if (map.has(PlcWrites::lane) != map.has(PlcWrites::decision_sequence))
         table.problem("write",
@@ -121,6 +116,11 @@ void check_parsed(SettingsTable& table, const RegisterMap& map) {
     if (!first) table.problem("read", "no register is read: nothing would ever be noticed");
     if (first && map.read_from > *first)
         table.problem("read_from", "begins after the first register that is read");
+    for (const auto& value : map.values)
+        if (value.address < map.read_from)
+            table.problem("value",
+                          fmt::format("\"{}\" stands before read_from", value.name),
+                          "lower read_from: a block is read from there on");
 }
 
 }  // namespace
@@ -140,13 +140,17 @@ RegisterMap parse_register_map(SettingsTable& table) {
         static_cast<std::uint16_t>(table.integer("write_stride", map.write_stride, {1, 10000}));
     map.registers_max =
         static_cast<std::uint16_t>(table.integer("registers_max", map.registers_max, {4, 125}));
-    map.tracking_order = order_of(table.one_of("tracking_order", {"abcd", "cdab", "badc", "dcba"}));
+    map.tracking_order =
+        order_named(table.one_of("tracking_order", {"abcd", "cdab", "badc", "dcba"}));
     map.first_sequence = table.one_of("after_65535", {"1", "0"}) == "0" ? 0 : 1;
     map.heartbeat_counts = table.one_of("heartbeat", {"counts", "changes"}) == "counts";
     map.sequence_apart = table.flag("sequence_apart", map.sequence_apart);
     parse_names(table, "read", read_names, map.reads);
     parse_names(table, "write", write_names, map.writes);
+    map.reads_back = table.flag("read_back", map.reads_back);
     parse_alarms(table, map);
+    map.values = parse_plc_values(table);
+    map.signature = parse_plc_signature(table);
     std::uint16_t lowest = UINT16_MAX;
     for (const auto& at : map.reads) lowest = std::min(lowest, at.value_or(UINT16_MAX));
     map.read_from =
@@ -247,6 +251,13 @@ PointReading reading_of(const RegisterMap& map, std::span<const std::uint16_t> v
         const std::size_t index = std::size_t{alarm.address} - map.read_from;
         if (index < values.size() && bit_of(values[index], alarm.bit))
             reading.alarms.push_back(alarm.says);
+    }
+    for (const auto& value : map.values) {
+        const std::size_t index = std::size_t{value.address} - map.read_from;
+        if (index + value.width() > values.size()) continue;
+        reading.values.push_back(value.from(values.subspan(index, value.width())));
+        auto warning = value.warning(reading.values.back());
+        if (!warning.empty()) reading.alarms.push_back(std::move(warning));
     }
     return reading;
 }

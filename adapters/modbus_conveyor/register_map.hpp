@@ -4,6 +4,7 @@
 // not the other way round. The defaults are lotgate's own contract (docs/data/registers.md). Only
 // registers named here are ever written. No I/O.
 
+#include "adapters/modbus_conveyor/plc_value.hpp"
 #include "adapters/transport/modbus_frame.hpp"
 #include "store/model/settings.hpp"
 
@@ -59,12 +60,17 @@ struct RegisterMap {
     bool heartbeat_counts = true;
     /// The sequence is written after the other registers, in a request of its own.
     bool sequence_apart = false;
+    /// What was written is read again before it counts as written.
+    bool reads_back = false;
 
     /// Relative addresses; nothing where the PLC has no such register.
     std::array<std::optional<std::uint16_t>, plc_reads_count> reads{
         0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11};
     std::array<std::optional<std::uint16_t>, plc_writes_count> writes{0, 1, 3, 4, 5};
     std::vector<PlcAlarm> alarms;
+    std::vector<PlcValue> values;
+    /// All of it must fit before anything is written.
+    std::vector<PlcSignature> signature;
 
     [[nodiscard]] bool has(PlcReads what) const {
         return reads[static_cast<std::size_t>(what)].has_value();
@@ -94,6 +100,7 @@ struct PointReading {
     std::uint16_t confirmed_lane = 0;
     std::uint16_t confirm_result = 0;
     std::vector<std::string> alarms;
+    std::vector<double> values;  ///< as the map lists them
 };
 
 /// What one decision writes.

@@ -113,7 +113,9 @@ std::vector<Counter> ModbusConveyor::counters() const {
             {"confirmations_overtaken", counts_.overtaken},
             {"cartons_unread", counts_.unread},
             {"plc_restarts", counts_.restarts},
-            {"link_faults", counts_.faults}};
+            {"link_faults", counts_.faults},
+            {"plc_unrecognised", counts_.unrecognised},
+            {"writes_not_kept", counts_.not_kept}};
 }
 
 Result<std::shared_ptr<ModbusBus>> ModbusBuses::on(const ModbusBusConfig& config,

@@ -13,21 +13,47 @@ namespace asio = boost::asio;
 
 namespace {
 
+using Words = std::vector<std::string>;
+
+const std::string tests = std::string(LOTGATE_SOURCE_DIR) + "/tests";
+
+Words pymodbus() {
+    return {"/usr/bin/python3", tests + "/adapters/modbus_conveyor/plc.py", "tcp"};
+}
+
+/// npm modbus-serial, where it is installed (./dev test does); it knows no FC 23.
+[[maybe_unused]] Words modbus_serial() {
+    return {LOTGATE_NODE, tests + "/peers/modbus_plc.mjs"};
+}
+
+/// The PLCs that we did not write.
+std::vector<Words> plcs() {
+    std::vector<Words> all{pymodbus()};
+#ifdef LOTGATE_HAS_MODBUS_SERIAL
+    all.push_back(modbus_serial());
+#endif
+    return all;
+}
+
+ModbusConveyorConfig written_and_read(bool write_and_read) {
+    ModbusConveyorConfig config;
+    config.write_and_read = write_and_read;
+    config.bus.request_within = 5s;
+    return config;
+}
+
 struct Sorter {
-    test::PeerProcess plc{
-        {"/usr/bin/python3",
-         std::string(LOTGATE_SOURCE_DIR) + "/tests/adapters/modbus_conveyor/plc.py",
-         "tcp"}};
+    test::PeerProcess plc;
     asio::io_context loop;
     ModbusBuses buses;
     std::vector<DivertReport> reports;
     std::unique_ptr<ModbusConveyor> conveyor;
     bool has_ended = false;
 
-    explicit Sorter(bool write_and_read) {
-        ModbusConveyorConfig config;
-        config.write_and_read = write_and_read;
-        config.bus.request_within = 5s;
+    explicit Sorter(bool write_and_read, const Words& peer = pymodbus())
+        : Sorter(written_and_read(write_and_read), peer) {}
+
+    Sorter(ModbusConveyorConfig config, const Words& peer) : plc(peer) {
         config.bus.line =
             ModbusTcpLine{"127.0.0.1", static_cast<std::uint16_t>(std::stoi(plc.first_line()))};
         auto bus = buses.on(config.bus, loop.get_executor());
@@ -96,8 +122,9 @@ struct Sorter {
 
 TEST_CASE("cartons are diverted by a PLC that we did not write", "[conveyor][wire]") {
     const bool write_and_read = GENERATE(true, false);
-    INFO("write and read in one request: " << write_and_read);
-    Sorter sorter(write_and_read);
+    const auto peer = GENERATE(from_range(plcs()));
+    INFO("write and read in one request: " << write_and_read << ", " << peer.back());
+    Sorter sorter(write_and_read, peer);
     REQUIRE(sorter.becomes(HealthState::ready));
 
     const auto carton = sorter.carton(7);
@@ -114,7 +141,9 @@ TEST_CASE("cartons are diverted by a PLC that we did not write", "[conveyor][wir
 }
 
 TEST_CASE("a PLC that loses its memory makes open diverts unknown", "[conveyor][wire]") {
-    Sorter sorter(true);
+    const auto peer = GENERATE(from_range(plcs()));
+    INFO(peer.back());
+    Sorter sorter(true, peer);
     REQUIRE(sorter.becomes(HealthState::ready));
     sorter.carton(40);
     REQUIRE(sorter.divert(40, 2));
@@ -127,3 +156,50 @@ TEST_CASE("a PLC that loses its memory makes open diverts unknown", "[conveyor][
     sorter.plc.tell("get 101 5");
     CHECK(sorter.plc.next_line() == "0 0 0 0 0");  // nothing was written again
 }
+
+#ifdef LOTGATE_HAS_MODBUS_SERIAL
+TEST_CASE("only registers that the configuration names are ever written, and none of a stranger",
+          "[conveyor][wire]") {
+    auto config = written_and_read(true);
+    config.lamps[""].good = 3;
+    config.map.signature.push_back({ModbusTable::holding, 200, 0xFFFF, 4711});
+    Sorter sorter(config, modbus_serial());
+    REQUIRE(sorter.becomes(HealthState::failed));
+    CHECK(sorter.conveyor->health().because.find("register 200 holds 0, not 4711") !=
+          std::string::npos);
+    sorter.conveyor->show("", Light::good);
+    CHECK_FALSE(sorter.divert(7, 3));
+    CHECK_FALSE(kit::eventually(
+        sorter.loop,
+        [&] { return sorter.conveyor->health().state != HealthState::failed; },
+        700ms));
+    sorter.plc.tell("written");
+    CHECK(sorter.plc.next_line().empty());
+
+    sorter.plc.tell("put 200 4711");  // the right PLC
+    REQUIRE(sorter.becomes(HealthState::ready));
+    sorter.carton(7);
+    REQUIRE(sorter.divert(7, 3));
+    sorter.conveyor->show("", Light::good);
+    REQUIRE(kit::eventually(sorter.loop, [&] {
+        sorter.plc.tell("coils 0 8");
+        return sorter.plc.next_line() == "0 0 0 1 0 0 0 0";
+    }));
+    sorter.plc.tell("written");
+    CHECK(sorter.plc.next_line() == "100 101 102 103 104 105");
+}
+
+TEST_CASE("a PLC that does not keep what it is told is not taken at its word", "[conveyor][wire]") {
+    auto config = written_and_read(false);
+    config.map.reads_back = true;
+    Sorter sorter(config, modbus_serial());
+    REQUIRE(sorter.becomes(HealthState::ready));
+    sorter.carton(7);
+    REQUIRE(sorter.divert(7, 3));
+    sorter.plc.tell("forgetful 103");
+    sorter.carton(8);
+    const auto told = sorter.divert(8, 4);
+    REQUIRE_FALSE(told);
+    CHECK(told.error().detail().find("something else at register 100") != std::string::npos);
+}
+#endif
