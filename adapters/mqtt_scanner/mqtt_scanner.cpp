@@ -121,7 +121,9 @@ void MqttScanner::follow_link(bool is_connected) {
 /// Said once when it gets bad and once when it is good again, not with each changed percentage.
 void MqttScanner::judge_read_rate(bool is_no_read) {
     read_rate_.note(is_no_read);
-    const std::string warning = read_rate_.warning();
+    if (!is_no_read) scan_rate_.note(world_.clock->monotonic());
+    std::string warning = read_rate_.warning();
+    if (warning.empty()) warning = scan_rate_.warning();
     if (warning.empty() || reads_badly_.empty()) reads_badly_ = warning;
 }
 
@@ -228,6 +230,8 @@ std::vector<Counter> MqttScanner::counters() const {
     return {{"scans", scans_},
             {"no_reads", no_reads_},
             {"no_reads_of_1000", static_cast<std::uint64_t>(read_rate_.recent_no_reads() * 1000.0)},
+            {"reads_in_10min", scan_rate_.recent()},
+            {"usual_in_10min", static_cast<std::uint64_t>(scan_rate_.usual())},
             {"suppressed", policy_.suppressed()},
             {"redelivered", redelivered_},
             {"malformed", malformed_},

@@ -96,6 +96,7 @@ private:
     bool is_stopping_ = false;
     bool is_away_ = false;  ///< the device said so
     ReadRate read_rate_;
+    ScanRate scan_rate_;
     std::string reads_badly_;  ///< as first said; empty while it reads as usual
     int in_hand_ = 0;          ///< reads being decided now
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace lotgate::adapters {
 
@@ -11,6 +12,11 @@ namespace {
 constexpr double weight = 1.0 / 2000.0;  // one read, in what is usual: about two thousand count
 constexpr double much = 0.10;            // below this share nobody needs to look
 constexpr double times_usual = 3.0;
+
+constexpr std::size_t windows_known = 12;    // two hours of work before anything is usual
+constexpr double window_weight = 1.0 / 144;  // about a day of work counts
+constexpr double usual_at_least = 20.0;      // fewer reads vary by themselves
+constexpr unsigned poor_windows = 3;
 
 }  // namespace
 
@@ -41,6 +47,34 @@ std::string ReadRate::warning() const {
         recent * 100,
         count_,
         usual_ * 100);
+}
+
+void ScanRate::note(std::chrono::nanoseconds now) {
+    const std::int64_t at = now / window;
+    if (has_window_ && at != window_) close_window();
+    has_window_ = true;
+    window_ = at;
+    ++reads_;
+}
+
+void ScanRate::close_window() {
+    recent_ = std::exchange(reads_, 0);
+    const auto count = static_cast<double>(recent_);
+    const bool is_poor =
+        known_ >= windows_known && usual_ >= usual_at_least && count * times_usual < usual_;
+    poor_ = is_poor ? poor_ + 1 : 0;
+    ++known_;
+    // A poor window weighs as little as any: a bad day does not become usual within the day.
+    usual_ += (count - usual_) * std::max(window_weight, 1.0 / static_cast<double>(known_));
+}
+
+std::string ScanRate::warning() const {
+    if (poor_ < poor_windows) return {};
+    return fmt::format(
+        "{} reads in ten minutes where {:.0f} are usual: does it miss cartons? Look at its lens, "
+        "its angle and its trigger",
+        recent_,
+        usual_);
 }
 
 }  // namespace lotgate::adapters

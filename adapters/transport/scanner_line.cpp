@@ -258,6 +258,8 @@ std::vector<Counter> ScannerLine::counters() const {
     return {{"scans", scans_},
             {"no_reads", no_reads_},
             {"no_reads_of_1000", static_cast<std::uint64_t>(read_rate_.recent_no_reads() * 1000.0)},
+            {"reads_in_10min", scan_rate_.recent()},
+            {"usual_in_10min", static_cast<std::uint64_t>(scan_rate_.usual())},
             {"suppressed", policy_.suppressed()},
             {"heartbeats", heartbeats_},
             {"bytes_in", bytes_in_},

@@ -167,6 +167,7 @@ private:
     std::optional<std::chrono::nanoseconds> last_read_at_;
 
     ReadRate read_rate_;
+    ScanRate scan_rate_;
     bool is_reading_badly_ = false;
     std::uint64_t scans_ = 0;
     std::uint64_t no_reads_ = 0;

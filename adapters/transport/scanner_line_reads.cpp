@@ -167,12 +167,14 @@ void ScannerLine::emit(ReadEvent event) {
     backoff_.reset();
     health_.useful();
     read_rate_.note(is_no_read);
+    if (!is_no_read) scan_rate_.note(now());
     judge_read_rate();
 }
 
 /// Said once when it gets bad and once when it is good again, not with each changed percentage.
 void ScannerLine::judge_read_rate() {
     std::string warning = read_rate_.warning();
+    if (warning.empty()) warning = scan_rate_.warning();
     const bool was_bad = std::exchange(is_reading_badly_, !warning.empty());
     if (is_reading_badly_) {
         if (!was_bad) health_.set(HealthState::degraded, std::move(warning));

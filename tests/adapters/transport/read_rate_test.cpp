@@ -45,6 +45,49 @@ TEST_CASE("a few reads prove nothing, and a scanner that reads half is bad from 
     CHECK_FALSE(rate.warning().empty());
 }
 
+namespace {
+
+/// `windows` times ten minutes with `count` reads each, from `from` on; the end.
+std::chrono::minutes works(ScanRate& rate, std::chrono::minutes from, int windows, int count) {
+    for (int i = 0; i < windows; ++i, from += ScanRate::window)
+        for (int read = 0; read < count; ++read) rate.note(from + std::chrono::seconds(read));
+    return from;
+}
+
+}  // namespace
+
+TEST_CASE("a scanner that reads far fewer codes than it used to is told of within the hour",
+          "[adapters][scan]") {
+    ScanRate rate;
+    auto now = works(rate, std::chrono::minutes(0), 30, 60);
+    CHECK(rate.warning().empty());
+    now = works(rate, now, 3, 10);
+    CHECK(rate.warning().empty());  // the third ten minutes are not over yet
+    now = works(rate, now, 1, 10);
+    CHECK(rate.warning().find("10 reads in ten minutes where") == 0);
+    now = works(rate, now, 2, 60);
+    CHECK(rate.warning().empty());
+}
+
+TEST_CASE("a night without a carton, a slow hour and a young scanner are no fault",
+          "[adapters][scan]") {
+    ScanRate rate;
+    auto now = works(rate, std::chrono::minutes(0), 30, 60);
+    now += std::chrono::hours(9);
+    now = works(rate, now, 2, 60);
+    CHECK(rate.warning().empty());
+    works(rate, now, 12, 25);
+    CHECK(rate.warning().empty());
+    ScanRate young;
+    now = works(young, std::chrono::minutes(0), 5, 60);
+    works(young, now, 5, 3);
+    CHECK(young.warning().empty());
+    ScanRate rare;
+    now = works(rare, std::chrono::minutes(0), 40, 9);
+    works(rare, now, 6, 1);
+    CHECK(rare.warning().empty());
+}
+
 TEST_CASE("a maker's profile is only a set of defaults", "[adapters][settings]") {
     kit::SettingsText sick("profile = \"sick\"\n");
     SettingsTable table = sick.table();
