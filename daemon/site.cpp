@@ -125,12 +125,20 @@ Result<std::unique_ptr<Site>> Site::open(Startup startup, asio::io_context& loop
     };
     made.devices = std::make_unique<DeviceSet>(std::move(services), *made.effects);
     made.tools = std::make_unique<SiteDevices>(
-        made, [self](const std::string& device) { return self->station_of(device); });
+        made,
+        [self](const std::string& device) { return self->station_of(device); },
+        [self](api::OperationCall call) { return self->operate(std::move(call)); });
     if (made.mqtt && startup.config.mqtt_states)
         made.topics = std::make_unique<SiteTopics>(
             *made.mqtt, topic_names(startup.config), *made.clock, [self] {
                 return self->devices();
             });
+    if (made.topics)
+        made.topics->on_trigger([self](const std::string& device) -> Result<> {
+            LG_CHECK(self->parts_->tools->trigger(device));
+            return {};
+        });
+    make_sparkplug(made, startup.config, [self] { return self->devices(); });
     made.floor = site->floor();
     made.startup = std::move(startup);
     return site;
@@ -149,6 +157,7 @@ Floor Site::floor() {
     floor.decided = [this](const api::DecisionView& view) {
         if (!view.document.empty()) parts_->in_hand[view.station] = {view.document, view.progress};
         if (parts_->topics) parts_->topics->decided(view, api::to_json(view));
+        if (parts_->sparkplug) parts_->sparkplug->decided(view);
         if (parts_->told) parts_->told(api::Change(view));
     };
     return floor;
@@ -162,6 +171,8 @@ void Site::start() {
     spawn(executor, parts_->server->run());
     if (parts_->mqtt) spawn(executor, parts_->mqtt->run());
     if (parts_->topics) spawn(executor, parts_->topics->run());
+    if (parts_->sparkplug) spawn(executor, parts_->sparkplug_session->run());
+    if (parts_->sparkplug) spawn(executor, parts_->sparkplug->run());
     if (parts_->cloud) spawn(executor, parts_->cloud->run());
     spawn(executor, resume_effects());
     spawn(executor, hold_expired());
@@ -248,6 +259,8 @@ asio::awaitable<void> Site::shut_down() {
     parts_->server->stop();
     if (parts_->topics) parts_->topics->goodbye();
     if (parts_->mqtt) parts_->mqtt->stop();
+    if (parts_->sparkplug) parts_->sparkplug->goodbye();
+    if (parts_->sparkplug) parts_->sparkplug_session->stop();
     co_await parts_->devices->stop_all(stop_deadline);
     if (parts_->cloud) parts_->cloud->stop();
     asio::steady_timer settle(co_await asio::this_coro::executor);

@@ -71,6 +71,24 @@ std::string said(std::string_view device, std::string sentence) {
     return json::serialize(out);
 }
 
+/// As text that any ledger may hold.
+std::string escaped_code(const std::string& bytes) {
+    return adapters::escaped(bytes.substr(0, 120));
+}
+
+using Arguments = std::vector<std::pair<std::string, std::string>>;
+
+api::OperationCall operation_of(std::string kind, api::DeviceWord word, Arguments arguments) {
+    api::OperationCall call(std::move(kind));
+    call.badge = std::move(word.badge);
+    call.pin = std::move(word.pin);
+    call.second_badge = std::move(word.second_badge);
+    call.second_pin = std::move(word.second_pin);
+    call.reason = word.reason.empty() ? call.kind : std::move(word.reason);
+    call.arguments = std::move(arguments);
+    return call;
+}
+
 }  // namespace
 
 api::DeviceView view_of(const RunningDevice& device) {
@@ -81,13 +99,15 @@ api::DeviceView view_of(const RunningDevice& device) {
     view.health = device.adapter->health();
     view.counters = device.adapter->counters();
     view.describes = device.adapter->describe();
+    if (const auto* gauged = dynamic_cast<const adapters::Gauged*>(device.adapter.get()))
+        view.gauges = gauged->gauges();
     if (const auto* printer = dynamic_cast<const adapters::Printer*>(device.adapter.get()))
         view.waiting = printer->waiting();
     return view;
 }
 
-SiteDevices::SiteDevices(SiteParts& parts, std::function<Station*(const std::string&)> station_of)
-    : parts_(parts), station_of_(std::move(station_of)) {}
+SiteDevices::SiteDevices(SiteParts& parts, StationOf station_of, Operate operate)
+    : parts_(parts), station_of_(std::move(station_of)), operate_(std::move(operate)) {}
 
 Result<RunningDevice*> SiteDevices::named(const std::string& device) const {
     for (const auto& running : parts_.devices->devices()) {
@@ -122,42 +142,59 @@ asio::awaitable<Result<api::DecisionView>> SiteDevices::inject(api::InjectCall c
         co_return fail(FaultCode::conflict,
                        "that device reads for no station: name it in `scanners` of one");
     }
-    adapters::Scan scan((*running)->declaration.id, std::move(call.bytes), parts_.clock->now());
+    Arguments arguments{{"device", call.device}};
+    if (!call.bytes.empty()) arguments.emplace_back("code", escaped_code(call.bytes));
+    const std::string badge = call.word.badge;
+    auto asked = operation_of("simulate_scan", std::move(call.word), std::move(arguments));
+    // Sent again, it is the same word about the same scan.
+    if (!call.request_id.empty()) asked.request_id = call.request_id + "-word";
+    auto allowed = co_await operate_(std::move(asked));
+    if (!allowed || allowed->light == adapters::Light::bad) co_return allowed;
+    const auto still = named(call.device);
+    if (!still) co_return fail(still.error());
+    adapters::Scan scan((*still)->declaration.id, std::move(call.bytes), parts_.clock->now());
     scan.is_no_read = scan.bytes.empty();
     scan.is_simulated = true;
-    scan.badge = std::move(call.badge);
+    scan.badge = badge;
     scan.message_id = std::move(call.request_id);
-    spdlog::warn("{}: a simulated scan is given in by {}",
-                 call.device,
-                 scan.badge.empty() ? "nobody in particular" : scan.badge);
-    co_return co_await station->scan(std::move(scan));
+    spdlog::warn("{}: a simulated scan is given in by {}", call.device, badge);
+    Station* const at = station_of_(call.device);
+    if (at == nullptr) co_return fail(FaultCode::conflict, "that device reads for no station now");
+    co_return co_await at->scan(std::move(scan));
 }
 
-Result<std::string> SiteDevices::replace(const std::string& device, const std::string& badge) {
-    LG_TRY(const RunningDevice* const running, named(device));
+asio::awaitable<Result<std::string>> SiteDevices::replace(std::string device,
+                                                          api::DeviceWord word) {
+    LG_CO_TRY(const RunningDevice* const running, named(device));
     const auto* const bound = dynamic_cast<const adapters::Replaceable*>(running->adapter.get());
     if (bound == nullptr) {
-        return fail(FaultCode::conflict,
-                    "that kind of device is found by its address, not by its unit: give the new "
-                    "one the same address");
+        co_return fail(FaultCode::conflict,
+                       "that kind of device is found by its address, not by its unit: give the "
+                       "new one the same address");
     }
     const std::string declared = bound->declared_unit();
     const auto other = bound->other_unit();
     if (!other) {
-        return fail(FaultCode::conflict,
-                    fmt::format("no single other unit of its model is plugged in instead of {}: "
-                                "plug the new one in (`lotgate devices discover` lists what is)",
-                                declared));
+        co_return fail(FaultCode::conflict,
+                       fmt::format("no single other unit of its model is plugged in instead of {}: "
+                                   "plug the new one in (`lotgate devices discover` lists what is)",
+                                   declared));
     }
+    const std::string badge = word.badge;
+    Arguments arguments{{"device", device}, {"unit", *other}, {"declared", declared}};
+    auto asked = operation_of("replace_device", std::move(word), std::move(arguments));
+    const auto allowed = co_await operate_(std::move(asked));
+    if (!allowed) co_return fail(allowed.error());
+    if (allowed->light == adapters::Light::bad) co_return fail(FaultCode::closed, allowed->told);
     AcceptedUnit unit{declared, *other, badge, to_string(parts_.clock->now())};
-    LG_CHECK(parts_.accepted.accept(device, std::move(unit)));
+    LG_CO_CHECK(parts_.accepted.accept(device, std::move(unit)));
     spdlog::warn("{}: {} takes the place of {}, accepted by {}", device, *other, declared, badge);
     parts_.devices->restart(device);
-    return said(device,
-                fmt::format("{} takes the place of {} from now on. Write it into the configuration "
-                            "when you next edit it.",
-                            *other,
-                            declared));
+    co_return said(device,
+                   fmt::format("{} takes the place of {} from now on. Write it into the "
+                               "configuration when you next edit it.",
+                               *other,
+                               declared));
 }
 
 Result<std::string> SiteDevices::trace_wire(const std::string& device, bool is_on) {

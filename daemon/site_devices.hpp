@@ -17,15 +17,20 @@ class Station;
 /// Loop thread. The parts outlive it.
 class SiteDevices final : public api::DeviceTools {
 public:
-    /// `station_of`: the station a device reads for, or null.
-    SiteDevices(SiteParts& parts, std::function<Station*(const std::string&)> station_of);
+    /// The station a device reads for, or null.
+    using StationOf = std::function<Station*(const std::string&)>;
+    /// Has the store say whether somebody may, and remember it.
+    using Operate =
+        std::function<boost::asio::awaitable<Result<api::DecisionView>>(api::OperationCall)>;
+
+    SiteDevices(SiteParts& parts, StationOf station_of, Operate operate);
 
     [[nodiscard]] Result<std::string> show(const std::string& device,
                                            std::size_t frames) const override;
     [[nodiscard]] boost::asio::awaitable<Result<api::DecisionView>> inject(
         api::InjectCall call) override;
-    [[nodiscard]] Result<std::string> replace(const std::string& device,
-                                              const std::string& badge) override;
+    [[nodiscard]] boost::asio::awaitable<Result<std::string>> replace(
+        std::string device, api::DeviceWord word) override;
     [[nodiscard]] Result<std::string> trace_wire(const std::string& device, bool is_on) override;
     [[nodiscard]] Result<std::string> trigger(const std::string& device) override;
     [[nodiscard]] boost::asio::awaitable<Result<std::string>> discover(std::string range) override;
@@ -38,7 +43,8 @@ private:
     [[nodiscard]] Result<RunningDevice*> named(const std::string& device) const;
 
     SiteParts& parts_;
-    const std::function<Station*(const std::string&)> station_of_;
+    const StationOf station_of_;
+    const Operate operate_;
 };
 
 /// One device as the API shows it.

@@ -78,6 +78,22 @@ std::string fixed_difference(const config::SiteConfig& now, const config::SiteCo
     return {};
 }
 
+void make_sparkplug(SiteParts& parts,
+                    const config::SiteConfig& config,
+                    std::function<std::vector<api::DeviceView>()> devices) {
+    if (!config.mqtt || config.sparkplug_group.empty()) return;
+    const SparkplugNode::Names names{config.sparkplug_group, config.site, LOTGATE_VERSION};
+    parts.sparkplug = std::make_unique<SparkplugNode>(names, *parts.clock, std::move(devices));
+    adapters::MqttConfig broker = *config.mqtt;
+    broker.client_id += "-spb";
+    broker.clean_session = true;
+    broker.will.reset();
+    broker.next_will = parts.sparkplug->wills();
+    parts.sparkplug_session = std::make_unique<adapters::MqttSession>(
+        parts.loop->get_executor(), std::move(broker), adapters::MqttSession::OnMessage());
+    parts.sparkplug->live_on(*parts.sparkplug_session);
+}
+
 void load_accepted_units(SiteParts& parts, const std::string& store_path) {
     const auto folder = std::filesystem::path(store_path).parent_path();
     parts.recordings = std::make_unique<Recordings>((folder / "recordings").string());

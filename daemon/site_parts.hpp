@@ -15,6 +15,7 @@
 #include "daemon/site.hpp"
 #include "daemon/site_devices.hpp"
 #include "daemon/site_topics.hpp"
+#include "daemon/sparkplug_node.hpp"
 #include "daemon/station/station.hpp"
 #include "daemon/store_access.hpp"
 #include "store/store.hpp"
@@ -57,6 +58,8 @@ struct SiteParts {
     std::unique_ptr<Effects> effects;
     std::unique_ptr<adapters::MqttSession> mqtt;
     std::unique_ptr<SiteTopics> topics;
+    std::unique_ptr<adapters::MqttSession> sparkplug_session;
+    std::unique_ptr<SparkplugNode> sparkplug;
     std::unique_ptr<adapters::ModbusBuses> buses;
     std::unique_ptr<Cloud> cloud;
     Floor floor;
@@ -81,6 +84,10 @@ void load_dictionary(SiteParts& parts, const std::string& path);
 /// What a reload cannot change ("[store] path"), or empty.
 [[nodiscard]] std::string fixed_difference(const config::SiteConfig& now,
                                            const config::SiteConfig& wanted);
+/// The site as a Sparkplug edge node, where [mqtt] names a group.
+void make_sparkplug(SiteParts& parts,
+                    const config::SiteConfig& config,
+                    std::function<std::vector<api::DeviceView>()> devices);
 /// Reads which units were accepted, from beside the database; a file that cannot be understood is
 /// told, and counts for nothing.
 void load_accepted_units(SiteParts& parts, const std::string& store_path);

@@ -121,10 +121,30 @@ Result<> SiteTopics::obey(const TopicCommand& command, const std::string& device
     if (!device.empty() && told_.count(device) == 0)
         return fail(FaultCode::invalid_input, "there is no such device on this site");
     if (command.wants == "ping") return {};
+    if (command.wants == "trigger") return trigger(command, device);
     if (command.wants == "reprint")
         return fail(FaultCode::invalid_input,
                     "a label is printed again only by a person, at the page or with lotgate do");
-    return fail(FaultCode::invalid_input, "commands here are: ping");
+    return fail(FaultCode::invalid_input, "commands here are: ping, trigger");
+}
+
+// What moves a device is worth nothing when it comes late, and the broker may keep it for days.
+Result<> SiteTopics::trigger(const TopicCommand& command, const std::string& device) const {
+    if (device.empty())
+        return fail(FaultCode::invalid_input,
+                    "a trigger is for one scanner: send it to .../<scanner>/cmd");
+    if (!command.deadline)
+        return fail(FaultCode::invalid_input,
+                    "a trigger needs a deadline: a late one would look at another carton");
+    if (!trigger_) return fail(FaultCode::unavailable, "scanners are not triggered here");
+    return trigger_(device);
+}
+
+bool SiteTopics::is_new(const std::string& id) {
+    if (std::find(done_.begin(), done_.end(), id) != done_.end()) return false;
+    done_.push_back(id);
+    if (done_.size() > done_max) done_.pop_front();
+    return true;
 }
 
 asio::awaitable<adapters::Handled> SiteTopics::answer(adapters::MqttMessage message) {
@@ -134,9 +154,8 @@ asio::awaitable<adapters::Handled> SiteTopics::answer(adapters::MqttMessage mess
     const std::string device = device_in(message.topic, prefix);
     json::object ack;
     const auto command = parse_topic_command(message.payload);
+    if (command && !is_new(command->id)) co_return adapters::Handled::done;
     Result<> done = command ? obey(*command, device) : fail(command.error());
-    if (command && !done_.insert(command->id).second) co_return adapters::Handled::done;
-    if (done_.size() > done_max) done_.clear();
     if (command) ack["id"] = command->id;
     ack["ok"] = done.has_value();
     if (!done) ack["because"] = done.error().detail();

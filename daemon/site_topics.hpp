@@ -10,11 +10,13 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace lotgate::site {
@@ -39,9 +41,14 @@ public:
     };
 
     using Devices = std::function<std::vector<api::DeviceView>()>;
+    /// An object stands before this scanner: look.
+    using Trigger = std::function<Result<>(const std::string& device)>;
 
     /// `session` and `clock` outlive it. Before the session runs.
     SiteTopics(adapters::MqttSession& session, Names names, Clock& clock, Devices devices);
+
+    /// Without it scanners are not triggered by command.
+    void on_trigger(Trigger trigger) { trigger_ = std::move(trigger); }
 
     /// Tells changes of the devices' health, until cancelled.
     boost::asio::awaitable<void> run();
@@ -53,6 +60,9 @@ public:
 private:
     boost::asio::awaitable<adapters::Handled> answer(adapters::MqttMessage message);
     [[nodiscard]] Result<> obey(const TopicCommand& command, const std::string& device) const;
+    [[nodiscard]] Result<> trigger(const TopicCommand& command, const std::string& device) const;
+    /// False where this id was answered lately.
+    [[nodiscard]] bool is_new(const std::string& id);
     void tell_devices();
 
     adapters::MqttSession* session_;
@@ -61,8 +71,9 @@ private:
     Devices devices_;
     adapters::StateTopics states_;
     std::set<std::string> told_;
-    std::set<std::string>
-        done_;  ///< ids of commands answered lately: a redelivery is no second one
+    Trigger trigger_;
+    /// Ids of commands answered lately, oldest first: a redelivery is no second one.
+    std::deque<std::string> done_;
     std::optional<adapters::MqttRoute> site_commands_;
     std::optional<adapters::MqttRoute> device_commands_;
 };

@@ -65,10 +65,9 @@ mqtt::connect_options options_of(const MqttConfig& config) {
     options.set_connect_timeout(static_cast<int>(config.connect_within.count() / 1000 + 1));
     options.set_max_inflight(static_cast<int>(config.in_flight_max));
     options.set_automatic_reconnect(false);
-    if (config.will) {
-        options.set_will_message(
-            mqtt::make_message(config.will->topic, config.will->payload, 1, config.will->retain));
-    }
+    const auto will = config.next_will ? std::optional(config.next_will()) : config.will;
+    if (will)
+        options.set_will_message(mqtt::make_message(will->topic, will->payload, 1, will->retain));
     if (!config.user.empty()) options.set_user_name(config.user);
     if (!config.password_file.empty()) options.set_password(password_in(config.password_file));
     if (!config.ca_file.empty()) {

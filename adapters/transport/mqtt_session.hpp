@@ -85,6 +85,9 @@ struct MqttConfig {
     bool clean_session = false;  ///< false: the broker keeps QoS 1 messages while we are away
     std::vector<MqttSubscription> subscriptions;  ///< renewed on every connect
     std::optional<MqttWill> will;
+    /// Instead of `will`, where the will differs with each connection. Called on the session's
+    /// thread before each attempt to connect.
+    std::function<MqttWill()> next_will;
     std::chrono::milliseconds handled_within{5000};   ///< 100 ms to 60 s; see "Acknowledgement"
     std::chrono::milliseconds connect_within{5000};   ///< TCP, TLS and CONNACK, each attempt
     std::size_t publish_queue_max = 1000;             ///< messages waiting for the thread

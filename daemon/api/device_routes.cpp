@@ -52,6 +52,24 @@ Reply reply_to(Result<std::string> answer) {
                    "`lotgate devices` lists them.");
 }
 
+std::vector<BodyMember> with_word_members(std::vector<BodyMember> members, bool needs_badge) {
+    members.push_back({"badge", 64, needs_badge});
+    for (const char* const name : {"pin", "second_badge", "second_pin"})
+        members.push_back({name, 64});
+    members.push_back({"reason", 500});
+    return members;
+}
+
+DeviceWord word_in(Body& body) {
+    DeviceWord word;
+    word.badge = body["badge"];
+    word.pin = body["pin"];
+    word.second_badge = body["second_badge"];
+    word.second_pin = body["second_pin"];
+    word.reason = body["reason"];
+    return word;
+}
+
 /// The events of a case that may have a recording: the last one first.
 std::vector<std::uint64_t> events_of_case(const std::string& cases, std::int64_t id) {
     json::error_code error;
@@ -92,12 +110,12 @@ Routes::Answer Routes::device(const Call& call) {
 Routes::Answer Routes::inject(const Call& call) {
     DeviceTools* const tools = site_.device_tools();
     if (tools == nullptr) co_return no_tools();
-    const std::vector<BodyMember> known{
-        {"code", code_bytes_max}, {"badge", 64}, {"request_id", 128}};
+    const std::vector<BodyMember> known =
+        with_word_members({{"code", code_bytes_max}, {"request_id", 128}}, false);
     auto body = read_body(call.request, known);
     if (!body) co_return std::move(body.error());
     InjectCall inject(call.captured.at(0), (*body)["code"]);
-    inject.badge = (*body)["badge"];
+    inject.word = word_in(*body);
     inject.request_id = (*body)["request_id"];
     auto decided = co_await tools->inject(std::move(inject));
     if (decided) co_return json_reply(to_json(*decided));
@@ -113,10 +131,18 @@ Routes::Answer Routes::inject(const Call& call) {
 Routes::Answer Routes::replace(const Call& call) {
     DeviceTools* const tools = site_.device_tools();
     if (tools == nullptr) co_return no_tools();
-    const std::vector<BodyMember> known{{"badge", 64, true}};
+    const std::vector<BodyMember> known = with_word_members({}, true);
     auto body = read_body(call.request, known);
     if (!body) co_return std::move(body.error());
-    co_return reply_to(tools->replace(call.captured.at(0), body->at("badge")));
+    DeviceWord word = word_in(*body);
+    auto replaced = co_await tools->replace(call.captured.at(0), std::move(word));
+    const bool is_forbidden = !replaced && replaced.error().code() == FaultCode::closed;
+    if (is_forbidden)
+        co_return refused(403,
+                          "replace_refused",
+                          replaced.error().detail(),
+                          "`lotgate devices replace D --badge B --pin`, by a supervisor.");
+    co_return reply_to(std::move(replaced));
 }
 
 Routes::Answer Routes::trace_wire(const Call& call) {

@@ -19,13 +19,22 @@ namespace lotgate::api {
 
 struct DecisionView;
 
+/// Whose word it is. At a site that knows its people a supervisor's, with a PIN.
+struct DeviceWord {
+    std::string badge;
+    std::string pin;
+    std::string second_badge;
+    std::string second_pin;
+    std::string reason;  ///< empty: what is done is reason enough
+};
+
 struct InjectCall {
     InjectCall(std::string device_, std::string bytes_)
         : device(std::move(device_)), bytes(std::move(bytes_)) {}
 
     std::string device;
     std::string bytes;  ///< one code; empty: a no-read
-    std::string badge;
+    DeviceWord word;
     std::string request_id;
 };
 
@@ -40,11 +49,12 @@ public:
     [[nodiscard]] virtual Result<std::string> show(const std::string& device,
                                                    std::size_t frames) const = 0;
     /// As if the device had read it; the ledger's actor begins "simulated:". Fault closed where the
-    /// configuration does not allow it.
+    /// configuration does not allow it; a badge that may not is a refusal.
     [[nodiscard]] virtual boost::asio::awaitable<Result<DecisionView>> inject(InjectCall call) = 0;
-    /// The unit that is plugged in is the right one from now on, also after a restart.
-    [[nodiscard]] virtual Result<std::string> replace(const std::string& device,
-                                                      const std::string& badge) = 0;
+    /// The unit that is plugged in is the right one from now on, also after a restart. Fault closed
+    /// where that badge may not.
+    [[nodiscard]] virtual boost::asio::awaitable<Result<std::string>> replace(std::string device,
+                                                                              DeviceWord word) = 0;
     /// Each record of its wire goes to the log, for ten minutes or 5,000 lines.
     [[nodiscard]] virtual Result<std::string> trace_wire(const std::string& device, bool is_on) = 0;
     /// An object stands before this scanner: look.

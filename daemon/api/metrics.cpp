@@ -93,6 +93,11 @@ void add_devices(Exposition& out, const std::vector<DeviceView>& devices) {
                        {{"device", device.id}, {"event", counter.name}});
         }
     }
+    out.family("device_measure", "gauge", "What a PLC measures, by the names of its register map.");
+    for (const DeviceView& device : devices)
+        for (const adapters::Gauge& gauge : device.gauges)
+            out.sample(gauge.value,
+                       {{"device", device.id}, {"measure", gauge.name}, {"unit", gauge.unit}});
     out.family("device_no_read_ratio",
                "gauge",
                "Of a scanner's last 100 reads, the share that saw no code.");

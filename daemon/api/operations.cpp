@@ -26,6 +26,16 @@ Reply unknown_kind(const std::string& kind) {
     return reply_of(problem);
 }
 
+Reply done_elsewhere(const store::OperationRow& row) {
+    Problem problem;
+    problem.status = 409;
+    problem.code = "done_elsewhere";
+    problem.title = "Not here";
+    problem.detail = std::string(row.id) + " is about a device that has to be there.";
+    problem.next = "`" + std::string(row.done_by) + "` does it.";
+    return reply_of(problem);
+}
+
 }  // namespace
 
 Routes::Answer Routes::operations(const Call& /*call*/) {
@@ -42,6 +52,7 @@ Routes::Answer Routes::stock_change(const Call& call) {
 Routes::Answer Routes::operate(const Call& call) {
     const store::OperationRow* const row = store::operation_named(call.captured.at(0));
     if (row == nullptr) co_return unknown_kind(call.captured.at(0));
+    if (!row->done_by.empty()) co_return done_elsewhere(*row);
     std::vector<BodyMember> known{{"badge", 64},
                                   {"pin", 64},
                                   {"reason", 500},

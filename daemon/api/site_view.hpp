@@ -9,6 +9,7 @@
 // thread, scans and decisions on the store thread).
 
 #include "adapters/adapter.hpp"
+#include "adapters/gauges.hpp"
 #include "adapters/scan.hpp"
 #include "store/model/result.hpp"
 #include "store/model/time.hpp"
@@ -34,6 +35,7 @@ struct DeviceView {
     std::string place;  ///< `at` of the configuration: "dock 1"
     adapters::Health health;
     std::vector<adapters::Counter> counters;
+    std::vector<adapters::Gauge> gauges;
     std::string describes;  ///< effective configuration in one line
     /// Labels that wait (printers); 0 elsewhere.
     std::size_t waiting = 0;

@@ -96,6 +96,14 @@ json::object object_of(const DeviceView& device) {
     json::object counters;
     for (const adapters::Counter& counter : device.counters) counters[counter.name] = counter.value;
     out["counters"] = std::move(counters);
+    json::object measured;
+    for (const adapters::Gauge& gauge : device.gauges) {
+        json::object one;
+        one["value"] = gauge.value;
+        one["unit"] = valid_utf8(gauge.unit);
+        measured[valid_utf8(gauge.name)] = std::move(one);
+    }
+    out["measures"] = std::move(measured);
     out["describes"] = valid_utf8(device.describes);
     return out;
 }

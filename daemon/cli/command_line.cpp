@@ -85,6 +85,13 @@ CLI::App* device_verb_of(CLI::App& verb, Invocation& said, const char* name, con
     return sub;
 }
 
+void add_word(CLI::App& verb, Invocation& said) {
+    verb.add_option("--badge", said.badge, "Who does it")->required();
+    verb.add_option("--reason", said.reason, "Why");
+    verb.add_option("--second-badge", said.second_badge, "A supervisor who stands by it");
+    verb.add_flag("--pin", said.asks_pin, "Read their PINs from input, a line each");
+}
+
 void fill_devices(CLI::App& verb, Invocation& said) {
     verb.require_subcommand(0, 1);
     CLI::App* const watch = verb.add_subcommand("watch", "What changes, as it changes");
@@ -95,10 +102,10 @@ void fill_devices(CLI::App& verb, Invocation& said) {
     CLI::App* const inject =
         device_verb_of(verb, said, "inject", "A simulated scan in its place; none = a no-read");
     inject->add_option("code", said.more, "As printed; \\x1d or <GS> for the separator");
-    inject->add_option("--badge", said.badge, "Who does it");
+    add_word(*inject, said);
     CLI::App* const replace =
         device_verb_of(verb, said, "replace", "Accept the unit that is plugged in instead");
-    replace->add_option("--badge", said.badge, "Who does it")->required();
+    add_word(*replace, said);
     CLI::App* const trace =
         device_verb_of(verb, said, "trace", "Its wire to the log, for ten minutes");
     trace->add_option("state", said.more, "on or off")->required();

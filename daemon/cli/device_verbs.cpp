@@ -2,6 +2,7 @@
 
 #include "daemon/cli/decode/decode_command.hpp"
 #include "daemon/cli/http_client.hpp"
+#include "daemon/cli/pins.hpp"
 #include "daemon/cli/printing.hpp"
 #include "daemon/cli/show.hpp"
 #include "daemon/cli/source.hpp"
@@ -57,10 +58,19 @@ int show(const Invocation& said, const Surroundings& around) {
     return send(said, around, ask, show_device);
 }
 
+void add_word(json::object& body, const Invocation& said, const Surroundings& around) {
+    body["badge"] = said.badge;
+    body["reason"] = said.reason;
+    body["second_badge"] = said.second_badge;
+    const Pins pins = read_pins(around, said);
+    if (!pins.first.empty()) body["pin"] = pins.first;
+    if (!pins.second.empty()) body["second_pin"] = pins.second;
+}
+
 int inject(const Invocation& said, const Surroundings& around) {
     json::object body;
     body["code"] = unescaped_argument(said.more);
-    body["badge"] = said.badge;
+    add_word(body, said, around);
     body["request_id"] = new_request_id();
     const auto answered = send_request(said, post_to(said, "inject", body));
     if (!answered) return complain(around, answered.error());
@@ -73,7 +83,7 @@ int inject(const Invocation& said, const Surroundings& around) {
 
 int replace(const Invocation& said, const Surroundings& around) {
     json::object body;
-    body["badge"] = said.badge;
+    add_word(body, said, around);
     return send(said, around, post_to(said, "replace", body), show_told);
 }
 

@@ -1,7 +1,9 @@
 #include "daemon/cli/show.hpp"
 #include "daemon/cli/text.hpp"
 
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <fmt/format.h>
 
 namespace lotgate::cli {
 
@@ -32,6 +34,24 @@ std::string unit_lines(const Json& answer) {
     return out;
 }
 
+std::string measure_lines(const Json* device) {
+    std::string out;
+    const Json* const measures = device == nullptr ? nullptr : member(*device, {"measures"});
+    if (measures == nullptr || !measures->is_object()) return out;
+    for (const auto& measure : measures->get_object()) {
+        const Json* const value = member(measure.value(), {"value"});
+        boost::system::error_code error;
+        const double number = value == nullptr ? 0.0 : value->to_number<double>(error);
+        const std::string unit = text_at(measure.value(), {"unit"});
+        out += fmt::format("measures {} {:g}{}{}\n",
+                           printable(std::string(measure.key())),
+                           number,
+                           unit.empty() ? "" : " ",
+                           unit);
+    }
+    return out;
+}
+
 }  // namespace
 
 std::string show_device(const Json& answer) {
@@ -51,6 +71,7 @@ std::string show_device(const Json& answer) {
     const Json* const device = member(answer, {"device"});
     const std::string counts = device == nullptr ? "" : counts_text(*device, {"counters"});
     if (!counts.empty()) out += "counted  " + counts + "\n";
+    out += measure_lines(device);
     return out + "\n" + frame_lines(answer);
 }
 

@@ -113,6 +113,9 @@ void parse_links(SettingsTable& root, SiteConfig& config) {
         config.mqtt = adapters::parse_mqtt(*mqtt, std::move(defaults));
         config.mqtt_states = mqtt->flag("states", config.mqtt_states);
         config.mqtt_decisions = mqtt->flag("decisions", config.mqtt_decisions);
+        config.sparkplug_group = mqtt->text("sparkplug_group", "");
+        if (config.sparkplug_group.find_first_of("+#/") != std::string::npos)
+            mqtt->problem("sparkplug_group", "a group of Sparkplug has none of the signs + / #");
         mqtt->no_other_keys();
     }
     if (auto cloud = root.table("cloud")) {

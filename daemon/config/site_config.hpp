@@ -58,6 +58,7 @@ struct SiteConfig {
         mqtt;                          ///< the site's own broker, for devices that speak MQTT
     bool mqtt_states = true;           ///< who is there, told on that broker; commands taken there
     bool mqtt_decisions = false;       ///< each decision told there too
+    std::string sparkplug_group;       ///< of the site as a Sparkplug edge node; empty: it is none
     std::optional<CloudConfig> cloud;  ///< none: the site works alone
     std::string links_fingerprint;     ///< of [mqtt] and [cloud]: they need a restart
     std::vector<adapters::DeviceDeclaration> devices;

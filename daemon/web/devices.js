@@ -33,6 +33,12 @@ function Device({ device }) {
           <dd class="value">${count.toLocaleString()}</dd>
         </div>`,
       )}
+      ${Object.entries(device.measures ?? {}).map(
+        ([name, measure]) => html`<div key=${"m " + name}>
+          <dt>${name}</dt>
+          <dd class="value">${measure.value.toLocaleString()} ${measure.unit}</dd>
+        </div>`,
+      )}
     </dl>
     <p class="quiet small">${device.kind} · ${device.describes}</p>
     <${Wire} path=${"/api/v1/devices/" + encodeURIComponent(device.id) + "?frames=20"} told=${t("device.wire")} />

@@ -134,6 +134,14 @@ constexpr std::array unship_arguments = std::to_array<Argument>({
     {"where", word, true, "where it stands", "yard sealed_trailer"},
 });
 
+constexpr Argument device_needed{"device", text, true, "its id"};
+constexpr std::array replace_device_arguments{
+    device_needed,
+    Argument{"unit", text, true, "the unit that is plugged in: vendor:product:serial"},
+    Argument{"declared", text, true, "the unit that the configuration names"}};
+constexpr std::array simulate_scan_arguments{
+    device_needed, Argument{"code", text, false, "as it was given in; none is a no-read"}};
+
 constexpr std::array the_table = std::to_array<OperationRow>({
     {"place_hold",
      "R-18",
@@ -343,6 +351,24 @@ constexpr std::array the_table = std::to_array<OperationRow>({
      unship_arguments,
      plan_unship,
      read_carton},
+    {"replace_device",
+     "R-61",
+     OverrideClass::supervisor,
+     "Another unit takes the place of a device: `lotgate devices replace` does it.",
+     replace_device_arguments,
+     plan_replace_device,
+     nullptr,
+     false,
+     "lotgate devices replace"},
+    {"simulate_scan",
+     "R-61",
+     OverrideClass::supervisor,
+     "A scan is given in by hand in the place of a device: `lotgate devices inject` does it.",
+     simulate_scan_arguments,
+     plan_simulate_scan,
+     nullptr,
+     false,
+     "lotgate devices inject"},
 });
 
 }  // namespace

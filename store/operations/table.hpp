@@ -55,6 +55,8 @@ struct OperationRow {
     /// Reads what this operation alone needs, or nullptr.
     void (*read_more)(sqlite::Database&, const OperationCall&, OperationFacts&) = nullptr;
     bool is_housekeeping = false;  ///< done by the gateway alone
+    /// What does it together with the device, where the word alone would change nothing; or empty.
+    std::string_view done_by = {};
 };
 
 [[nodiscard]] std::span<const OperationRow> operations();
