@@ -31,7 +31,11 @@ struct KindRow {
 };
 
 World world_of(const DeviceServices& services, const DeviceId& id) {
-    return machine_world(services.log ? services.log(id) : LogLine());
+    LogLine log = services.log ? services.log(id) : LogLine();
+    if (!services.world) return machine_world(std::move(log));
+    World world = services.world();
+    world.log = std::move(log);
+    return world;
 }
 
 MakeAdapter declare_serial_scanner(DeviceId id, SettingsTable& table) {
@@ -95,8 +99,7 @@ MakeAdapter declare_modbus_conveyor(DeviceId id, SettingsTable& table) {
         auto on_carton = [told = services.on_carton, id](std::uint16_t point) {
             if (told) told(id, point);
         };
-        ModbusConveyor::Ears ears{
-            std::move(on_divert), std::move(on_unread), std::move(on_carton)};
+        ModbusConveyor::Ears ears{std::move(on_divert), std::move(on_unread), std::move(on_carton)};
         return ModbusConveyor::on_bus(
             id, config, *bus, world_of(services, id), std::move(ears), services.loop);
     };

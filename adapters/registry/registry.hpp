@@ -4,6 +4,7 @@
 
 #include "adapters/adapter.hpp"
 #include "adapters/transport/health_keeper.hpp"
+#include "adapters/transport/supervision.hpp"
 #include "store/model/settings.hpp"
 #include "store/model/time.hpp"
 
@@ -34,6 +35,8 @@ struct DeviceServices {
     MqttSession* mqtt = nullptr;  ///< the site's broker, where [mqtt] is configured
     ModbusBuses* buses = nullptr;
     std::function<LogLine(const DeviceId&)> log;
+    /// Timers, clock and randomness of each device; empty: the machine's. `log` still counts.
+    std::function<World()> world;
     /// The unit a person has accepted in the place of the declared one, or nothing. May be empty.
     std::function<std::optional<std::string>(const DeviceId&, const std::string& declared)>
         accepted_unit;
