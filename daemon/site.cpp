@@ -72,7 +72,7 @@ Result<std::unique_ptr<Site>> Site::open(Startup startup, asio::io_context& loop
 
     load_dictionary(*parts, startup.config.dictionary);
     load_accepted_units(*parts, startup.config.store_path);
-    LG_TRY(parts->labels, adapters::LabelTemplates::load(startup.config.labels_dir));
+    LG_TRY(Effects::Labels labels, adapters::LabelTemplates::load(startup.config.labels_dir));
     store::StoreConfig store_config;
     store_config.path = startup.config.store_path;
     store_config.site = startup.config.site;
@@ -89,7 +89,7 @@ Result<std::unique_ptr<Site>> Site::open(Startup startup, asio::io_context& loop
     });
     parts->access =
         std::make_unique<StoreAccess>(*parts->store, startup.config.store_path, executor);
-    parts->effects = std::make_unique<Effects>(*parts->access, *startup.clock, *parts->labels);
+    parts->effects = std::make_unique<Effects>(*parts->access, *startup.clock, std::move(labels));
     if (startup.config.mqtt && startup.config.mqtt_states)
         startup.config.mqtt->will = adapters::StateTopics::will(startup.config.site);
     if (startup.config.mqtt)
@@ -176,6 +176,7 @@ void Site::start() {
     if (parts_->cloud) spawn(executor, parts_->cloud->run());
     spawn(executor, resume_effects());
     spawn(executor, hold_expired());
+    spawn(executor, parts_->effects->watch());
     Site* self = this;
     spawn(executor,
           ServiceManager::watch([self] { return self->parts_->store->progress(); },
@@ -233,7 +234,12 @@ void Site::reload() {
         spdlog::error("the new configuration changes {}: that needs a restart; nothing changed",
                       fixed);
         parts_->problem = fmt::format("{} in the configuration needs a restart", fixed);
+    } else if (auto labels = adapters::LabelTemplates::load(config->labels_dir); !labels) {
+        spdlog::error("the new label templates are not used, nothing changed:\n{}",
+                      labels.error().detail());
+        parts_->problem = "the label templates have problems; those before go on";
     } else {
+        parts_->effects->adopt(std::move(*labels));
         parts_->problem.clear();
         parts_->startup.is_last_good = false;
         parts_->startup.config = std::move(*config);
@@ -258,6 +264,7 @@ asio::awaitable<void> Site::shut_down() {
     spdlog::info("stopping");
     parts_->server->stop();
     if (parts_->topics) parts_->topics->goodbye();
+    parts_->effects->stop();
     if (parts_->mqtt) parts_->mqtt->stop();
     if (parts_->sparkplug) parts_->sparkplug->goodbye();
     if (parts_->sparkplug) parts_->sparkplug_session->stop();

@@ -57,6 +57,9 @@ public:
     [[nodiscard]] Answer picks(std::string order) override;
     [[nodiscard]] Answer stock_change(std::string items) override;
     [[nodiscard]] Answer verify_chain() override;
+    [[nodiscard]] Result<api::PreviewView> preview(api::PreviewCall call) const override;
+    [[nodiscard]] Answer print_queue(std::string printer) override;
+    [[nodiscard]] Answer ask_printer(api::PrinterCall call) override;
     [[nodiscard]] boost::asio::awaitable<Result<api::DecisionView>> scan(
         api::ScanCall call) override;
     [[nodiscard]] boost::asio::awaitable<Result<std::uint64_t>> decide_case(

@@ -74,7 +74,6 @@ std::string fixed_difference(const config::SiteConfig& now, const config::SiteCo
         return "[api]";
     if (now.links_fingerprint != wanted.links_fingerprint) return "[mqtt] or [cloud]";
     if (now.dictionary != wanted.dictionary) return "[barcode] dictionary";
-    if (now.labels_dir != wanted.labels_dir) return "[labels] dir";
     return {};
 }
 

@@ -52,7 +52,6 @@ struct SiteParts {
     Site::Startup startup;
 
     std::unique_ptr<const barcode::LoadedDictionary> dictionary;  ///< null: the built-in table
-    std::unique_ptr<adapters::LabelTemplates> labels;
     std::unique_ptr<store::Store> store;
     std::unique_ptr<StoreAccess> access;
     std::unique_ptr<Effects> effects;

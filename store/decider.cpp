@@ -148,13 +148,6 @@ Decider::Decider(sqlite::Database& db, const StoreConfig& config, Clock& clock)
       case_open_(db, "SELECT id FROM \"case\" WHERE kind=? AND subject=? AND status='open'"),
       hash_at_(db, "SELECT hash FROM ledger WHERE seq=?"),
       ack_(db, "UPDATE site_identity SET acked_seq=?,acked_hash=?,acked_at=?"),
-      print_of_(db,
-                "SELECT id,state,request FROM effect WHERE subject=? AND kind='print' "
-                "ORDER BY id DESC LIMIT 1"),
-      carton_(db,
-              "SELECT id,sscc,kind,state,document,station,label,lane,coalesce(parent,''),location "
-              "FROM container WHERE sscc=?"),
-      range_(db, "SELECT id,next FROM sscc_range WHERE next<=last ORDER BY id LIMIT 1"),
       site_clock_(clock, config.zone) {}
 
 Result<> Decider::load() {

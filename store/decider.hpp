@@ -89,9 +89,7 @@ private:
                                       UnderBody versions,
                                       bool clock_became_suspect);
     [[nodiscard]] Outcome write(LedgerRow& row, const ReportBody& body);
-    [[nodiscard]] Result<> reprint(const std::string& sscc,
-                                   bool was_never_printed,
-                                   ReportBody& body);
+    [[nodiscard]] Result<> reprint(const std::string& subject, ReportBody& body);
     /// What a person lacks for that operation, or empty.
     [[nodiscard]] std::string_view lacking(const Operation& operation, const OperationRow& row);
     void count_pins(const Operation& operation, OperationDraft& draft);
@@ -103,7 +101,6 @@ private:
     [[nodiscard]] Result<> do_effect(const CaseDecision& decision,
                                      const std::string& subject,
                                      ReportBody& body);
-    [[nodiscard]] Result<SsccTaken> take_label_number();
     [[nodiscard]] std::vector<Change> changes_of(const EffectReport& report,
                                                  const std::string& kind,
                                                  const std::string& request);
@@ -131,7 +128,6 @@ private:
     std::optional<FeedLane> main_;
     std::optional<FeedLane> urgent_;
     sqlite::Statement request_, cursors_, effect_, effect_state_, case_, case_open_, hash_at_, ack_;
-    sqlite::Statement print_of_, carton_, range_;
     SiteClock site_clock_;
 };
 

@@ -2,6 +2,7 @@
 // effects, and what people decided about cases.
 
 #include "store/decider.hpp"
+#include "store/labels/label_record.hpp"
 #include "store/model/assert.hpp"
 #include "store/projections/feed_json.hpp"
 #include "store/rules/rule.hpp"
@@ -147,7 +148,13 @@ Result<Outcome> Decider::carry_out(EffectReport& report) {
     if (kind.empty())
         return fail(FaultCode::invalid_input,
                     fmt::format("no effect has the number {}", report.effect_id));
-    if (state == report.state || is_final_effect_state(state)) {
+    const bool is_move = !report.printer.empty();
+    if (is_move && (kind != "print" || state != "intended" || report.state != "intended"))
+        return fail(FaultCode::conflict,
+                    fmt::format("label {} is {} already: it cannot go to another printer",
+                                report.effect_id,
+                                state));
+    if (!is_move && (state == report.state || is_final_effect_state(state))) {
         Outcome outcome;
         outcome.seq = ledger_.head().seq;
         outcome.is_replay = true;
@@ -160,8 +167,13 @@ Result<Outcome> Decider::carry_out(EffectReport& report) {
     body.state = report.state;
     body.because = report.because;
     body.lane = report.lane;
-    body.changes = changes_of(report, kind, request);
-    if (kind == "print") body.mentions.push_back(container_target(subject));
+    if (is_move) {
+        body.printer = report.printer;
+        body.changes.emplace_back(EffectMoved{report.effect_id, report.printer, report.because});
+    } else {
+        body.changes = changes_of(report, kind, request);
+    }
+    if (kind == "print") body.mentions.push_back(label_target(subject));
     LedgerRow event = row("effect_reported");
     return write(event, body);
 }
@@ -236,7 +248,7 @@ Result<Outcome> Decider::carry_out(CaseDecision& decision) {
         body.changes.emplace_back(HoldLifted{hold});
     body.mentions.push_back(subject);
     if (decision.decision == "reprint" && subject.starts_with("effect:"))
-        LG_CHECK(reprint(subject.substr(subject.find(':') + 1), kind == "LABEL_FAILED", body));
+        LG_CHECK(reprint(subject.substr(subject.find(':') + 1), body));
     LG_CHECK(do_effect(decision, subject, body));
     LedgerRow event = row("case_decided");
     event.actor = decision.actor;

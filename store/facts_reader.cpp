@@ -174,7 +174,9 @@ FactsReader::FactsReader(sqlite::Database& db, Projections& projections)
       doubt_(db,
              "SELECT id FROM \"case\" WHERE kind='LABEL_IN_DOUBT' AND subject=? "
              "AND status='open'"),
-      range_(db, "SELECT id,next FROM sscc_range WHERE next<=last ORDER BY id LIMIT 1") {}
+      range_(db,
+             "SELECT id,next,(SELECT sum(last-next+1) FROM sscc_range WHERE next<=last),low "
+             "FROM sscc_range WHERE next<=last ORDER BY id LIMIT 1") {}
 
 Facts FactsReader::read(const rules::Attempt& attempt) {
     catalogue_.renew(projections_->catalogue_version());
@@ -411,6 +413,8 @@ void FactsReader::read_range(Facts& facts) {
     if (auto rows = range_(); rows.next()) {
         facts.range = rows.text(0);
         facts.range_next = rows.integer(1);
+        facts.range_left = rows.integer(2);
+        facts.range_low = rows.integer(3);
     }
 }
 

@@ -1,5 +1,6 @@
 #include "store/order_reader.hpp"
 
+#include "store/projections/feed_fold.hpp"
 #include "store/rules/need.hpp"
 
 #include <fmt/format.h>
@@ -16,6 +17,11 @@ using rules::Step;
 namespace {
 
 constexpr std::size_t asks_max = 200;  // lines of one order that are looked at when it is opened
+
+/// Of "container:<sscc>" the number; "none" where nothing took the label's place.
+std::string number_of_target(const std::string& target) {
+    return target.empty() ? "none" : target.substr(target.find(':') + 1);
+}
 
 bool is_bound(const rules::LineFacts& line) {
     return line.allocation == "serial" || line.allocation == "lot";
@@ -34,15 +40,15 @@ OrderReader::OrderReader(sqlite::Database& db, CatalogueReader& catalogue)
       lines_(db,
              "SELECT line,gtin,lot_key,lot_raw,quantity,done,rotation,single_lot,min_life_days,"
              "allocation FROM document_line WHERE document=? ORDER BY line"),
-      void_label_(db, "SELECT replaced_by FROM void_label WHERE sscc=?"),
+      void_label_(db, "SELECT replaced_by FROM label WHERE subject=? AND state='void'"),
       picked_stock_(db,
                     "SELECT place,quantity,owner FROM balance WHERE gtin=? AND lot_key=? "
                     "AND place=?") {}
 
 void OrderReader::read(const rules::Attempt& attempt, Facts& facts) {
     if (attempt.what.sscc && !facts.carton) {
-        auto rows = void_label_(attempt.what.sscc->text());
-        if (rows.next()) facts.replaced_by = rows.text(0);
+        auto rows = void_label_(container_target(attempt.what.sscc->text()));
+        if (rows.next()) facts.replaced_by = number_of_target(rows.text(0));
     }
     if (facts.intent == Intent::route_carton || facts.intent == Intent::load_carton)
         return read_leaving(attempt, facts);

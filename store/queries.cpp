@@ -72,6 +72,10 @@ public:
         return answer([this, open_only] { return cases_of(*database_, open_only); });
     }
 
+    [[nodiscard]] Result<std::string> labels_of(const std::string& printer) override {
+        return answer([&] { return store::labels_of(*database_, printer); });
+    }
+
     [[nodiscard]] Result<std::string> trace(const std::string& what) override {
         return answer([&] { return trace_of(*database_, what); });
     }

@@ -62,6 +62,8 @@ public:
     /// The last decisions, newest first.
     [[nodiscard]] virtual Result<std::string> recent(std::size_t count) = 0;
     [[nodiscard]] virtual Result<std::string> cases(bool open_only) = 0;
+    /// Labels of a printer: `in_doubt`, of which nobody knows whether they are there, and `recent`.
+    [[nodiscard]] virtual Result<std::string> labels_of(const std::string& printer) = 0;
     /// A unit (serial, or GTIN and serial as "gtin/serial"), lot, SSCC or document code: where it
     /// came from, what happened, where it is; with completeness time and mass balance for lots.
     [[nodiscard]] virtual Result<std::string> trace(const std::string& what) = 0;

@@ -74,6 +74,8 @@ struct EffectReport {
     std::string state;
     std::string because;
     std::uint16_t lane = 0;  ///< diverts: where the PLC says it went
+    /// State "intended" with another printer: the label, which has not left, goes there.
+    std::string printer;
     Instant at;
 };
 

@@ -10,6 +10,20 @@ using namespace std::chrono_literals;
 
 namespace {
 
+FailOverPolicy parse_fail_over(SettingsTable& table) {
+    FailOverPolicy policy;
+    policy.neighbour = table.text("neighbour", "");
+    const std::string when = table.one_of("failover", {"never", "ask", "auto"});
+    if (when == "ask") policy.when = FailOver::ask;
+    if (when == "auto") policy.when = FailOver::automatic;
+    policy.after = table.duration("failover_after", policy.after, {1s, 1h});
+    if (policy.is_possible() && policy.neighbour.empty())
+        table.problem("failover",
+                      "to which printer?",
+                      "name it: neighbour = \"P2\", or write failover = \"never\"");
+    return policy;
+}
+
 void parse_line(SettingsTable& table, LabelPrinterConfig& config) {
     const std::string kind = table.one_of("line_kind", {"tcp", "serial", "usb"});
     if (kind == "serial")
@@ -38,6 +52,7 @@ LabelPrinterConfig LabelPrinter::parse(SettingsTable& table) {
     follow.counter_max = table.duration("counter_max", follow.counter_max, {100ms, 10min});
     follow.settled_after = table.duration("settled_after", follow.settled_after, {0ms, 1min});
     follow.silent_max = table.duration("silent_max", follow.silent_max, {1s, 24h});
+    config.fail_over = parse_fail_over(table);
     return config;
 }
 

@@ -156,13 +156,15 @@ std::optional<DeviceDeclaration> declare_device(SettingsTable& table) {
     auto id = DeviceId::parse(id_text);
     if (!id && !id_text.empty()) table.problem("id", id.error().detail());
     if (!id || kind == nullptr) return std::nullopt;
-    DeviceDeclaration declaration{*id,
-                                  std::string(kind->name),
-                                  at,
-                                  kind->does,
-                                  kind->needs_mqtt,
-                                  table.fingerprint(),
-                                  kind->declare(*id, table)};
+    DeviceDeclaration declaration{
+        *id,
+        std::string(kind->name),
+        at,
+        kind->does,
+        kind->needs_mqtt,
+        kind->does == Capability::printer ? table.text("neighbour", "") : std::string(),
+        table.fingerprint(),
+        kind->declare(*id, table)};
     table.no_other_keys();
     return declaration;
 }

@@ -56,6 +56,7 @@ struct DeviceDeclaration {
     std::string at;
     Capability does;
     bool needs_mqtt = false;
+    std::string neighbour;  ///< of a printer: the one that its labels may go to; or empty
     /// The declaration's own text in canonical form: a reload leaves a device running whose
     /// fingerprint is unchanged.
     std::string fingerprint;

@@ -141,6 +141,9 @@ const std::vector<Routes::Route>& Routes::table() {
         {"POST", "/api/v1/stock/change", &Routes::stock_change},
         {"GET", "/api/v1/reasons", &Routes::reasons},
         {"POST", "/api/v1/operations/{kind}", &Routes::operate},
+        {"GET", "/api/v1/labels/{template}/preview", &Routes::preview},
+        {"GET", "/api/v1/printers/{id}/queue", &Routes::print_queue},
+        {"POST", "/api/v1/printers/{id}/{verb}", &Routes::ask_printer},
     };
     return routes;
 }

@@ -63,6 +63,9 @@ private:
     [[nodiscard]] Answer decide(const Call& call);
     [[nodiscard]] Answer operations(const Call& call);
     [[nodiscard]] Answer operate(const Call& call);
+    [[nodiscard]] Answer preview(const Call& call);
+    [[nodiscard]] Answer print_queue(const Call& call);
+    [[nodiscard]] Answer ask_printer(const Call& call);
 
     // ---- device_routes.cpp
     [[nodiscard]] Answer device(const Call& call);

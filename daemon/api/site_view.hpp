@@ -159,6 +159,28 @@ struct OperationCall {
 
 class DeviceTools;  // daemon/api/device_tools.hpp
 
+/// What may be asked of a printer: "resume", "test" or "move".
+struct PrinterCall {
+    PrinterCall(std::string printer_, std::string verb_)
+        : printer(std::move(printer_)), verb(std::move(verb_)) {}
+
+    std::string printer;
+    std::string verb;
+    std::string to;     ///< of a move; empty: its neighbour
+    std::string actor;  ///< who asks, for the log
+};
+
+struct PreviewCall {
+    std::string label_template;
+    std::string language;                                     ///< "zpl", "tspl"
+    std::vector<std::pair<std::string, std::string>> fields;  ///< the others have their example
+};
+
+struct PreviewView {
+    std::string svg;
+    std::vector<std::string> not_shown;  ///< commands that were not drawn
+};
+
 class SiteView {
 public:
     /// JSON object (docs/data/answers.md).
@@ -174,6 +196,9 @@ public:
     [[nodiscard]] virtual std::vector<StationView> stations() const = 0;
 
     // ---- questions; Fault full when too many wait, unavailable when the file cannot be read
+    /// A label template as a picture. Fault invalid_input: no such template, or a field that it
+    /// cannot print.
+    [[nodiscard]] virtual Result<PreviewView> preview(PreviewCall call) const = 0;
     [[nodiscard]] virtual Answer summary() = 0;
     [[nodiscard]] virtual Answer recent(std::size_t count) = 0;
     [[nodiscard]] virtual Answer cases(bool open_only) = 0;
@@ -185,6 +210,9 @@ public:
     /// What rows of stock (a JSON list) would change.
     [[nodiscard]] virtual Answer stock_change(std::string items) = 0;
     [[nodiscard]] virtual Answer verify_chain() = 0;
+    /// What waits at a printer, with its age, and what is in doubt there. Fault invalid_input: it
+    /// is no printer of this site.
+    [[nodiscard]] virtual Answer print_queue(std::string printer) = 0;
 
     // ---- what they may ask for
     /// Returns when durable and decided. A refusal is an answer; Faults as Store::submit.
@@ -200,6 +228,10 @@ public:
 
     /// What may be done with single devices; null where there is none of that (tests).
     [[nodiscard]] virtual DeviceTools* device_tools() { return nullptr; }
+
+    /// What was done, as a JSON object. Faults: invalid_input (no such printer), conflict (its
+    /// policy forbids it).
+    [[nodiscard]] virtual Answer ask_printer(PrinterCall call) = 0;
 
     /// `told` is called on the loop thread after each change, and must return at once. One
     /// listener (the server); an empty function ends it.

@@ -115,6 +115,37 @@ void fill_devices(CLI::App& verb, Invocation& said) {
     discover->add_option("range", said.what, "10.1.2.0/24: at most 256 addresses, port 9100");
 }
 
+void fill_print(CLI::App& verb, Invocation& said) {
+    const auto of_printer = [&](const char* name, const char* about) {
+        CLI::App* const sub = verb.add_subcommand(name, about);
+        sub->add_option("printer", said.what, "Its id")->required();
+        return sub;
+    };
+    of_printer("queue", "What waits, and what is in doubt");
+    for (const auto& [name, about] : {std::pair{"resume", "End its pause, and look at it at once"},
+                                      std::pair{"test", "Print a label of no number"}})
+        of_printer(name, about)->add_option("--badge", said.badge, "Who asks");
+    CLI::App* const move = of_printer("move", "Have its neighbour print what waits");
+    move->add_option("to", said.more, "The neighbour");
+    move->add_option("--badge", said.badge, "Who asks");
+    CLI::App* const reprint = verb.add_subcommand("reprint", "Print one label again");
+    reprint->add_option("label", said.what, "SSCC, or gtin/serial")->required();
+    reprint->add_option("arguments", said.words, "as=copy first_label=destroyed printer=P2 …");
+    reprint->add_option("--badge", said.badge, "Who does it")->required();
+    reprint->add_option("--reason", said.reason, "Why")->required();
+    reprint->add_option("--second-badge", said.second_badge, "Who stands by it");
+    reprint->add_flag("--pin", said.asks_pin, "Read their PINs from input, a line each");
+    verb.require_subcommand(1);
+}
+
+void fill_labels(CLI::App& verb, Invocation& said) {
+    CLI::App* const preview = verb.add_subcommand("preview", "A template as SVG");
+    preview->add_option("template", said.what, "carton, unit, …")->required();
+    preview->add_option("--language", said.more, "zpl or tspl");
+    preview->add_option("--fields", said.words, "name=value …");
+    verb.require_subcommand(1);
+}
+
 const std::vector<Verb>& verbs() {
     static const std::vector<Verb> table{
         {"status", "The site in one screen", nullptr},
@@ -146,6 +177,8 @@ const std::vector<Verb>& verbs() {
         {"cases", "What waits for a person", fill_cases},
         {"scan", "Scan a code at a station, as a hand-held would", fill_scan},
         {"do", "Do what is no scan: hold, scrap, relabel, …", fill_do},
+        {"labels", "Label templates as pictures, without a printer", fill_labels},
+        {"print", "A printer's queue; resume, test, move, reprint", fill_print},
         {"operations",
          "What `do` can do, and what it needs",
          [](CLI::App& verb, Invocation& said) {
@@ -271,6 +304,9 @@ std::string completion_for(const std::string& shell) {
         "        cases) COMPREPLY=($(compgen -W \"decide wire\" -- \"$word\"));;\n"
         "        devices) COMPREPLY=($(compgen -W \"watch show inject replace trace trigger "
         "discover\" -- \"$word\"));;\n"
+        "        print) COMPREPLY=($(compgen -W \"queue resume test move reprint\" -- "
+        "\"$word\"));;\n"
+        "        labels) COMPREPLY=($(compgen -W \"preview\" -- \"$word\"));;\n"
         "        chain) COMPREPLY=($(compgen -W \"verify\" -- \"$word\"));;\n"
         "        completion) COMPREPLY=($(compgen -W \"bash zsh fish\" -- \"$word\"));;\n"
         "        *) [[ $COMP_CWORD == 1 ]] && COMPREPLY=($(compgen -W \"" +

@@ -7,6 +7,7 @@
 #include "daemon/cli/import_command.hpp"
 #include "daemon/cli/operate.hpp"
 #include "daemon/cli/pins.hpp"
+#include "daemon/cli/print_command.hpp"
 #include "daemon/cli/printing.hpp"
 #include "daemon/cli/rules_listing.hpp"
 #include "daemon/cli/show.hpp"
@@ -239,6 +240,10 @@ int run(std::span<const std::string> arguments, const Surroundings& around) {
     if (said.verb == "scan") return scan(said, around);
     if (said.verb == "cases decide") return decide(said, around);
     if (said.verb == "do") return operate(said, around, new_request_id());
+    if (said.verb == "labels preview") return preview_label(said, around);
+    if (said.verb == "print queue") return print_queue(said, around);
+    if (said.verb == "print reprint") return reprint(said, around, new_request_id());
+    if (said.verb.starts_with("print ")) return ask_printer(said, around);
     if (said.verb == "operations") return list_operations(said, around);
     if (said.verb == "import") return import_file(said, around);
     if (is_device_verb(said.verb)) return device_verb(said, around);

@@ -191,6 +191,16 @@ private:
     std::map<std::string, adapters::Capability> by_id_;
 };
 
+/// Labels go to a printer that is there, and is another one.
+void check_neighbours(SettingsTable& root, const DeviceNames& names) {
+    for (auto& table : root.tables("device")) {
+        const std::string neighbour = table.text("neighbour", "");
+        names.check(table, "neighbour", neighbour, adapters::Capability::printer);
+        if (!neighbour.empty() && neighbour == table.text("id", ""))
+            table.problem("neighbour", "a printer is not its own neighbour", "name another one");
+    }
+}
+
 std::uint16_t lane(SettingsTable& table, std::string_view key, std::int64_t fallback) {
     return static_cast<std::uint16_t>(table.integer(key, fallback, {0, register_max}));
 }
@@ -292,6 +302,7 @@ std::optional<StationConfig> parse_station(SettingsTable& table,
 
 void parse_stations(SettingsTable& root, SiteConfig& config) {
     const DeviceNames names(config.devices);
+    check_neighbours(root, names);
     std::set<std::string> seen;
     std::map<std::string, std::string> station_of_scanner;
     for (auto& table : root.tables("station")) {

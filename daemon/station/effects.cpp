@@ -7,14 +7,12 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include <set>
-
 namespace lotgate::site {
 
 namespace asio = boost::asio;
 
-Effects::Effects(StoreAccess& store, Clock& clock, const adapters::LabelTemplates& labels)
-    : store_(&store), clock_(&clock), labels_(&labels) {}
+Effects::Effects(StoreAccess& store, Clock& clock, Labels labels)
+    : store_(&store), clock_(&clock), labels_(std::move(labels)) {}
 
 void Effects::know(adapters::Printer& printer) {
     printers_[printer.id().text()] = &printer;
@@ -25,6 +23,7 @@ void Effects::know(adapters::Conveyor& conveyor) {
 }
 
 void Effects::forget(const std::string& device) {
+    unable_since_.erase(device);
     printers_.erase(device);
     conveyors_.erase(device);
 }
@@ -38,6 +37,11 @@ void Effects::show(const std::string& device,
                    const std::string& lamp,
                    adapters::Light light) const {
     if (adapters::Conveyor* const to = conveyor(device)) to->show(lamp, light);
+}
+
+adapters::Printer* Effects::printer(const std::string& id) const {
+    const auto it = printers_.find(id);
+    return it == printers_.end() ? nullptr : it->second;
 }
 
 asio::awaitable<bool> Effects::report(store::EffectReport report, store::Haste haste) {
@@ -93,61 +97,10 @@ asio::awaitable<void> Effects::divert(std::int64_t id, store::DivertRequest requ
     }
 }
 
-asio::awaitable<void> Effects::print(std::int64_t id, store::PrintRequest request) {
-    store::EffectReport undone;
-    undone.effect_id = id;
-    undone.state = "failed";
-    const auto it = printers_.find(request.printer);
-    if (it == printers_.end()) {
-        undone.because = fmt::format("there is no printer \"{}\"", request.printer);
-        co_await report(std::move(undone));
-        co_return;
-    }
-    const auto language = adapters::label_language(it->second->language());
-    auto label = language ? labels_->render(request.label_template, *language, request.fields)
-                          : Result<std::string>(fail(FaultCode::invalid_input,
-                                                     "the printer's language has no templates"));
-    if (!label) {
-        undone.because = label.error().detail();
-        co_await report(std::move(undone));
-        co_return;
-    }
-    adapters::PrintOrder order(id, std::move(*label), request.stale_after);
-    const auto queued = it->second->enqueue(std::move(order));
-    if (queued) {
-        at_printer_[id] = it->second;
-        co_return;
-    }
-    undone.because = queued.error().detail();
-    co_await report(std::move(undone));
-}
-
 asio::awaitable<void> Effects::resume(std::vector<store::Effect> effects) {
     for (auto& effect : effects) {
         store::Effect one = std::move(effect);
         co_await resume_one(std::move(one), "the gateway");
-    }
-}
-
-asio::awaitable<void> Effects::take_over(const adapters::Printer* stopped) {
-    std::set<std::int64_t> left;
-    for (const auto& [id, printer] : at_printer_)
-        if (printer == stopped) left.insert(id);
-    std::erase_if(at_printer_, [&](const auto& one) { return one.second == stopped; });
-    if (left.empty()) co_return;
-    auto open = co_await store_->open_effects();
-    if (!open) {
-        spdlog::error(
-            "{} labels of a printer that was stopped cannot be read; they are taken up at "
-            "the next start: {}",
-            left.size(),
-            open.error().detail());
-        co_return;
-    }
-    for (auto& effect : *open) {
-        if (left.count(effect.id) == 0) continue;
-        store::Effect one = std::move(effect);
-        co_await resume_one(std::move(one), "the printer");
     }
 }
 
@@ -171,17 +124,6 @@ asio::awaitable<void> Effects::resume_one(store::Effect effect, std::string who_
             who_stopped + " stopped after the label was sent and before it was confirmed";
         co_await report(std::move(left));
     }
-}
-
-asio::awaitable<bool> Effects::printed(adapters::PrintReport report_of_printer) {
-    store::EffectReport report_of_effect;
-    report_of_effect.effect_id = report_of_printer.effect_id;
-    report_of_effect.state = std::string(adapters::name_of(report_of_printer.state));
-    report_of_effect.because = std::move(report_of_printer.because);
-    const bool is_done = report_of_printer.state != adapters::PrintState::sent;
-    const bool is_durable = co_await report(std::move(report_of_effect));
-    if (is_done && is_durable) at_printer_.erase(report_of_printer.effect_id);
-    co_return is_durable;
 }
 
 asio::awaitable<void> Effects::diverted(adapters::DivertReport report_of_plc) {

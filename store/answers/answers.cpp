@@ -177,6 +177,16 @@ json::object summary_of(sqlite::Database& db, Instant now) {
     answer["feed"] = feed_of(db);
     answer["labels_left"] =
         number_from(db, "SELECT coalesce(sum(last-next+1),0) FROM sscc_range WHERE next<=last");
+    answer["numbers_left"] =
+        json::object{{"sscc", answer["labels_left"]},
+                     {"serial",
+                      number_from(db,
+                                  "SELECT coalesce(sum(last-next+1),0) FROM number_range "
+                                  "WHERE kind='serial' AND next<=last")},
+                     {"lot",
+                      number_from(db,
+                                  "SELECT coalesce(sum(last-next+1),0) FROM number_range "
+                                  "WHERE kind='lot' AND next<=last")}};
     return answer;
 }
 

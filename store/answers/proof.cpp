@@ -38,6 +38,8 @@ constexpr auto projections = std::to_array<Table>({{"product", "gtin"},
                                                    {"station", "id"},
                                                    {"feed_cursor", "lane"},
                                                    {"sscc_range", "id"},
+                                                   {"number_range", "kind,id"},
+                                                   {"label", "subject"},
                                                    {"tally", "name"},
                                                    {"mention", "subject,seq"},
                                                    {"site_state", "name"},
@@ -49,7 +51,6 @@ constexpr auto projections = std::to_array<Table>({{"product", "gtin"},
                                                    {"counted", "place,subject"},
                                                    {"user", "badge"},
                                                    {"allocation", "order_id,line,gtin,lot_key"},
-                                                   {"void_label", "sscc"},
                                                    {"station_badge", "station"}});
 
 std::string row_text(const sqlite::Rows& rows) {

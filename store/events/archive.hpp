@@ -212,6 +212,29 @@ void describe(A& a, E& e) {
     a("number", e.number);
 }
 
+template <class A, Is<NumberTaken> E>
+void describe(A& a, E& e) {
+    a("kind", e.kind);
+    a("range", e.range);
+    a("number", e.number);
+}
+
+template <class A, Is<LabelSet> E>
+void describe(A& a, E& e) {
+    a("subject", e.subject);
+    a("state", e.state);
+    a("copies", e.copies);
+    a("replaced_by", e.replaced_by);
+    a("reason", e.reason);
+}
+
+template <class A, Is<EffectMoved> E>
+void describe(A& a, E& e) {
+    a("id", e.id);
+    a("printer", e.printer);
+    a("because", e.because);
+}
+
 template <class A, Is<EffectSet> E>
 void describe(A& a, E& e) {
     a("id", e.id);
@@ -289,12 +312,6 @@ template <class A, Is<DocumentReleased> E>
 void describe(A& a, E& e) {
     a("id", e.id);
     a("station", e.station);
-}
-
-template <class A, Is<LabelVoided> E>
-void describe(A& a, E& e) {
-    a("sscc", e.sscc);
-    a("replaced_by", e.replaced_by);
 }
 
 template <class A, Is<BadgeShown> E>
@@ -473,6 +490,7 @@ void describe(A& a, E& e) {
     a("effect", e.effect);
     a("state", e.state);
     a("because", e.because);
+    a("printer", e.printer);
     a("lane", e.lane);
     a("case", e.case_id);
     a("decision", e.decision);

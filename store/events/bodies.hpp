@@ -128,6 +128,7 @@ struct ReportBody {
     std::int64_t effect = 0;
     std::string state;
     std::string because;
+    std::string printer;  ///< a label that goes to another one
     std::int64_t lane = 0;
     std::int64_t case_id = 0;
     std::string decision;

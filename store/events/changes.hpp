@@ -155,6 +155,36 @@ struct SsccTaken {
     std::int64_t number = 0;  ///< 17 digits without the check digit
 };
 
+/// A number of a leased range that is no carton's.
+struct NumberTaken {
+    static constexpr std::string_view name = "number";
+
+    std::string kind;  ///< "serial" or "lot"
+    std::string range;
+    std::int64_t number = 0;
+};
+
+/// What became of a label's number: a copy was made, or another number took its place. A number
+/// of which nothing was said is live, on one label.
+struct LabelSet {
+    static constexpr std::string_view name = "label";
+
+    std::string subject;  ///< "container:<sscc>" or "unit:<gtin>/<serial>"
+    std::string state;    ///< "live" or "void"
+    std::int64_t copies = 1;
+    std::string replaced_by;  ///< of a void one: the next of the chain
+    std::string reason;
+};
+
+/// A label that has not left goes to another printer.
+struct EffectMoved {
+    static constexpr std::string_view name = "effect_moved";
+
+    std::int64_t id = 0;
+    std::string printer;
+    std::string because;
+};
+
 struct EffectSet {
     static constexpr std::string_view name = "effect";
 
@@ -254,14 +284,6 @@ struct DocumentReleased {
     std::string station;
 };
 
-/// A carton's label that no longer counts.
-struct LabelVoided {
-    static constexpr std::string_view name = "label_void";
-
-    std::string sscc;
-    std::string replaced_by;
-};
-
 /// What was scanned at a station for its next read; an empty badge takes it back.
 struct BadgeShown {
     static constexpr std::string_view name = "badge";
@@ -307,6 +329,8 @@ using Change = std::variant<UnitMoved,
                             Promised,
                             UnitPromised,
                             DocumentReleased,
-                            LabelVoided>;
+                            NumberTaken,
+                            LabelSet,
+                            EffectMoved>;
 
 }  // namespace lotgate::store

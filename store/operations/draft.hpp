@@ -4,6 +4,7 @@
 // data: an operation's plan is tested without a database.
 
 #include "store/events/bodies.hpp"
+#include "store/labels/label_record.hpp"
 #include "store/model/identity.hpp"
 #include "store/operations/operation.hpp"
 #include "store/rules/facts.hpp"
@@ -138,6 +139,8 @@ struct OperationFacts {
     std::vector<BalanceMoved> loaded;                  ///< counted goods that left with the carton
     std::vector<rules::StockFacts> picked;             ///< of the lot, for the order
     std::vector<rules::PromiseFacts> promises;         ///< of the order
+    std::optional<LabelRecord> label;                  ///< of what is printed again
+    RangeFacts numbers;  ///< of the kind that the operation takes one from
 };
 
 struct OperationDraft {

@@ -47,4 +47,11 @@ void plan_unship(OperationDraft& draft);
 void plan_replace_device(OperationDraft& draft);
 void plan_simulate_scan(OperationDraft& draft);
 
+void plan_reprint(OperationDraft& draft);
+void read_reprint(sqlite::Database& database, const OperationCall& call, OperationFacts& facts);
+void plan_label_unit(OperationDraft& draft);
+void read_unit_number(sqlite::Database& database, const OperationCall& call, OperationFacts& facts);
+void plan_label_lot(OperationDraft& draft);
+void read_lot_number(sqlite::Database& database, const OperationCall& call, OperationFacts& facts);
+
 }  // namespace lotgate::store

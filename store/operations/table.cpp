@@ -141,6 +141,33 @@ constexpr std::array replace_device_arguments{
     Argument{"declared", text, true, "the unit that the configuration names"}};
 constexpr std::array simulate_scan_arguments{
     device_needed, Argument{"code", text, false, "as it was given in; none is a no-read"}};
+constexpr std::array reprint_arguments = std::to_array<Argument>({
+    {"sscc", sscc, false, "the carton's number, as on its label"},
+    {"gtin", gtin, false, "of a unit that was labelled here, with its serial"},
+    {"serial", serial, false, "of that unit"},
+    {"as", word, false, "a carton's next label; without it, a new number", "new_number copy"},
+    {"first_label",
+     word,
+     false,
+     "what became of the first; a copy is printed only where it is destroyed",
+     "destroyed missing unreadable"},
+    {"printer", text, false, "another one than the label was printed by"},
+});
+
+constexpr std::array label_unit_arguments = std::to_array<Argument>({
+    {"gtin", gtin, true, "the product"},
+    {"printer", text, true, "the printer"},
+    {"lot", lot, false, "its lot, where the product is tracked by lot too"},
+    {"expires_on", date, false, "its expiry date, YYYY-MM-DD"},
+    {"template", text, false, "the label; without it, unit"},
+});
+
+constexpr std::array label_lot_arguments = std::to_array<Argument>({
+    {"gtin", gtin, true, "the product"},
+    {"printer", text, true, "the printer"},
+    {"expires_on", date, false, "the lot's expiry date, YYYY-MM-DD"},
+    {"template", text, false, "the label; without it, lot"},
+});
 
 constexpr std::array the_table = std::to_array<OperationRow>({
     {"place_hold",
@@ -369,6 +396,29 @@ constexpr std::array the_table = std::to_array<OperationRow>({
      nullptr,
      false,
      "lotgate devices inject"},
+    {"reprint",
+     "R-36",
+     OverrideClass::supervisor,
+     "A label is printed again: under a new number with the old one void, or marked as a copy "
+     "where "
+     "the first is destroyed.",
+     reprint_arguments,
+     plan_reprint,
+     read_reprint},
+    {"label_unit",
+     "R-36",
+     OverrideClass::operator_confirms,
+     "A unit without a serial gets one from the site's range, and its label.",
+     label_unit_arguments,
+     plan_label_unit,
+     read_unit_number},
+    {"label_lot",
+     "R-36",
+     OverrideClass::operator_confirms,
+     "Goods without a lot get one from the site's range, and its label.",
+     label_lot_arguments,
+     plan_label_lot,
+     read_lot_number},
 });
 
 }  // namespace

@@ -9,8 +9,6 @@ namespace lotgate::store {
 
 namespace {
 
-constexpr const char* no_label = "none";
-
 ContainerSet row_of(const rules::CartonFacts& carton) {
     return {carton.id,
             carton.sscc,
@@ -93,7 +91,8 @@ void plan_unpack(OperationDraft& draft) {
     row.sscc.clear();
     row.parent.clear();
     draft.body.changes.emplace_back(std::move(row));
-    draft.body.changes.emplace_back(LabelVoided{carton.sscc, no_label});
+    draft.body.changes.emplace_back(
+        LabelSet{container_target(carton.sscc), "void", 1, {}, "unpacked"});
     if (draft.facts->carton_order && draft.facts->carton_order->state == "done")
         draft.body.changes.emplace_back(DocumentState{carton.document, "open"});
     draft.body.document = carton.document;

@@ -36,6 +36,7 @@ FeedFold::FeedFold(sqlite::Database& db)
     : catalogue_(db),
       documents_(db, catalogue_),
       stock_(db, catalogue_),
+      ranges_(db),
       cursor_(db,
               "INSERT INTO feed_cursor(lane,cursor,applied_hlc,seq) VALUES(?,?,?,?) "
               "ON CONFLICT(lane) DO UPDATE SET cursor=excluded.cursor,"
@@ -51,9 +52,6 @@ FeedFold::FeedFold(sqlite::Database& db)
                       "WHERE gtin=?1 AND (?2='' OR lot_key=?2) AND place NOT LIKE 'gone:%' "
                       "GROUP BY 1"),
       lift_(db, "UPDATE hold SET lifted_seq=? WHERE id=? AND lifted_seq IS NULL"),
-      range_(db,
-             "INSERT INTO sscc_range(id,first,last,next,seq) VALUES(?1,?2,?3,?2,?4) "
-             "ON CONFLICT(id) DO NOTHING"),
       case_open_(db,
                  "INSERT INTO \"case\"(id,kind,subject,station,told,who,decisions,hold,status,"
                  "count,opened_seq,last_seq,decision,decided_by,reason) "
@@ -139,7 +137,9 @@ bool FeedFold::fold(Item& item) {
     if (kind == "rma_cancel") return cancel(item, "rma");
     if (kind == "hold") return hold(item);
     if (kind == "hold_lift") return hold_lift(item);
-    if (kind == "sscc_range") return sscc_range(item);
+    if (kind == "sscc_range" || kind == "serial_range" || kind == "lot_range")
+        return ranges_.put(item.seq, kind, *item.json);
+    if (kind == "range_end") return ranges_.end(item.seq, *item.json);
     if (kind == "user") return people_.user(item.seq, *item.json);
     unknown_kind(item);
     return true;
@@ -177,22 +177,6 @@ void FeedFold::note(Item& item) {
     mention(item, subject);
     for (const DocumentFold::Note& note : documents_.notes())
         open_case(item, note.kind, subject, note.told);
-}
-
-bool FeedFold::sscc_range(Item& item) {
-    const json::object& body = *item.json;
-    const std::string first = text_at(body, "first");
-    const std::string last = text_at(body, "last");
-    const auto is_number = [](const std::string& text) {
-        return text.size() == 17 && text.find_first_not_of("0123456789") == std::string::npos;
-    };
-    if (text_at(body, "id").empty() || !is_number(first) || !is_number(last) || last < first)
-        return false;
-    range_.run(text_at(body, "id"),
-               std::int64_t{std::stoll(first)},
-               std::int64_t{std::stoll(last)},
-               item.seq);
-    return true;
 }
 
 void FeedFold::open_case(Item& item,

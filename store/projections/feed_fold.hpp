@@ -7,6 +7,7 @@
 #include "store/projections/catalogue_fold.hpp"
 #include "store/projections/document_fold.hpp"
 #include "store/projections/people_fold.hpp"
+#include "store/projections/range_fold.hpp"
 #include "store/projections/stock_fold.hpp"
 #include "store/sqlite/database.hpp"
 
@@ -42,6 +43,8 @@ public:
     /// What the item applied last recalls, or empty.
     [[nodiscard]] const std::string& recalled() const { return recalled_; }
 
+    [[nodiscard]] RangeFold& ranges() { return ranges_; }
+
 private:
     struct Item {
         std::int64_t seq;
@@ -58,7 +61,6 @@ private:
     void note(Item& item);
     bool hold(Item& item);
     bool hold_lift(Item& item);
-    bool sscc_range(Item& item);
     void recall_applied(Item& item, const std::string& target);
     void unknown_kind(Item& item);
     void open_case(Item& item,
@@ -71,8 +73,8 @@ private:
     CatalogueFold catalogue_;
     DocumentFold documents_;
     StockFold stock_;
-    sqlite::Statement cursor_, hold_, recalled_units_, recalled_goods_, lift_, range_, case_open_,
-        mention_;
+    RangeFold ranges_;
+    sqlite::Statement cursor_, hold_, recalled_units_, recalled_goods_, lift_, case_open_, mention_;
     PeopleFold people_;
 };
 

@@ -121,7 +121,13 @@ Projections::Projections(sqlite::Database& db)
       case_close_(db,
                   "UPDATE \"case\" SET status='closed',decision=?,decided_by=?,reason=?,"
                   "closed_seq=? WHERE id=? AND status='open'"),
-      sscc_(db, "UPDATE sscc_range SET next=? WHERE id=?"),
+      label_(db,
+             "INSERT INTO label(subject,state,copies,replaced_by,reason,seq) VALUES(?,?,?,?,?,?) "
+             "ON CONFLICT(subject) DO UPDATE SET state=excluded.state,copies=excluded.copies,"
+             "replaced_by=excluded.replaced_by,reason=excluded.reason,seq=excluded.seq"),
+      effect_moved_(db,
+                    "UPDATE effect SET request=json_set(request,'$.print.printer',?),because=?,"
+                    "last_seq=? WHERE id=? AND kind='print' AND state='intended'"),
       effect_new_(db,
                   "INSERT INTO effect(id,kind,state,subject,request,because,lane,is_open,seq,"
                   "last_seq) VALUES(?,?,'intended',?,?,'',0,1,?,?)"),
@@ -136,9 +142,6 @@ Projections::Projections(sqlite::Database& db)
       badge_gone_(db, "DELETE FROM station_badge WHERE station=?"),
       pin_(db, "UPDATE user SET wrong_pins=?,locked_until=?,seq=? WHERE badge=?"),
       released_(db, "UPDATE document SET station=? WHERE id=?"),
-      label_void_(db,
-                  "INSERT INTO void_label(sscc,replaced_by,seq) VALUES(?,?,?) "
-                  "ON CONFLICT(sscc) DO UPDATE SET replaced_by=excluded.replaced_by"),
       mention_(db, "INSERT OR IGNORE INTO mention(subject,seq) VALUES(?,?)"),
       state_set_(db,
                  "INSERT INTO site_state(name,value) VALUES(?,?) "
@@ -385,7 +388,20 @@ void Projections::change(const At& at, const CaseClosed& closed) {
 }
 
 void Projections::change(const At&, const SsccTaken& taken) {
-    sscc_.run(taken.number + 1, taken.range);
+    feed_.ranges().take(taken);
+}
+
+void Projections::change(const At&, const NumberTaken& taken) {
+    feed_.ranges().take(taken);
+}
+
+void Projections::change(const At& at, const LabelSet& set) {
+    label_.run(set.subject, set.state, set.copies, set.replaced_by, set.reason, at.seq);
+}
+
+void Projections::change(const At& at, const EffectMoved& moved) {
+    effect_moved_.run(moved.printer, moved.because, at.seq, moved.id);
+    count("label_moved");
 }
 
 void Projections::change(const At& at, const EffectSet& set) {
@@ -454,10 +470,6 @@ void Projections::change(const At& at, const UnitPromised& promised) {
 
 void Projections::change(const At&, const DocumentReleased& released) {
     released_.run(released.station, released.id);
-}
-
-void Projections::change(const At& at, const LabelVoided& voided) {
-    label_void_.run(voided.sscc, voided.replaced_by, at.seq);
 }
 
 void Projections::intend(const At& at, const EffectBody& effect) {

@@ -80,6 +80,9 @@ private:
     void change(const At& at, const CaseOpened& opened);
     void change(const At& at, const CaseClosed& closed);
     void change(const At& at, const SsccTaken& taken);
+    void change(const At& at, const NumberTaken& taken);
+    void change(const At& at, const LabelSet& set);
+    void change(const At& at, const EffectMoved& moved);
     void change(const At& at, const EffectSet& set);
     void change(const At& at, const Descends& link);
     void change(const At& at, const DocumentMade& made);
@@ -93,7 +96,6 @@ private:
     void change(const At& at, const Promised& promised);
     void change(const At& at, const UnitPromised& promised);
     void change(const At& at, const DocumentReleased& released);
-    void change(const At& at, const LabelVoided& voided);
     void intend(const At& at, const EffectBody& effect);
     void mention(const At& at, const std::vector<std::string>& subjects);
     void count(std::string_view name, std::int64_t by = 1);
@@ -108,9 +110,10 @@ private:
     sqlite::Statement unit_, unit_here_, lot_, variant_, lot_received_, balance_in_, balance_out_,
         balance_empty_;
     sqlite::Statement line_, document_done_, document_state_, container_, station_, hold_, lift_;
-    sqlite::Statement case_open_, case_close_, sscc_, effect_new_, effect_old_, effect_set_;
+    sqlite::Statement case_open_, case_close_, label_, effect_moved_, effect_new_, effect_old_,
+        effect_set_;
     PromiseFold promises_;
-    sqlite::Statement badge_, badge_gone_, pin_, released_, label_void_;
+    sqlite::Statement badge_, badge_gone_, pin_, released_;
     sqlite::Statement mention_, state_set_, state_get_;
 };
 

@@ -318,6 +318,8 @@ struct Facts {
     std::string replaced_by;                ///< of a label that is void: the one that counts
     std::string range;                      ///< of carton numbers, with one left; else empty
     std::int64_t range_next = 0;
+    std::int64_t range_left = 0;     ///< in all of them, the next one counted
+    std::int64_t range_low = 0;      ///< at this many a person is told
     bool carton_will_close = false;  ///< this scan completes the order, or the operator closes it
 
     [[nodiscard]] std::string lot_key(const Attempt& attempt) const;

@@ -91,6 +91,7 @@ constexpr std::array case_kinds = std::to_array<CaseKind>({
     // What effects and the feed open:
     {"LABEL_IN_DOUBT", "operator", "printed reprint"},
     {"LABEL_FAILED", "operator", "reprint handled"},
+    {"RANGE_LOW", "supervisor", "handled"},
     {"DIVERT_MISSED", "operator", "handled"},
     {"DIVERT_LATE", "operator", "handled"},
     {"DIVERT_UNDECIDED", "operator", "handled"},

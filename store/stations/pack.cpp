@@ -3,6 +3,7 @@
 // gets its number from the leased range, and its label is printed and scanned back.
 
 #include "store/projections/feed_fold.hpp"
+#include "store/ranges.hpp"
 #include "store/rules/need.hpp"
 #include "store/stations/plan.hpp"
 
@@ -145,6 +146,13 @@ void close_carton(Draft& draft,
     std::string sscc = fmt::format("{:017}", facts.range_next);
     sscc.push_back(gs1_check_digit(sscc));
     draft.body.changes.emplace_back(SsccTaken{facts.range, facts.range_next});
+    RangeFacts range;
+    range.kind = "sscc";
+    range.id = facts.range;
+    range.left = facts.range_left;
+    range.low = facts.range_low;
+    if (auto low = low_water(range, draft.next_id()))
+        draft.body.changes.emplace_back(std::move(*low));
     draft.body.changes.emplace_back(
         ContainerSet{carton, sscc, "carton", "PACKED", facts.document->id, station, "intended", 0});
     const std::string& order = facts.document->id;

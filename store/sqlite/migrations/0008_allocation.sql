@@ -15,10 +15,3 @@ CREATE INDEX unit_free ON unit(gtin, lot_key, location, state)
   WHERE state IN ('IN_INVENTORY', 'RECEIVED') AND order_id = '';
 CREATE INDEX unit_of_order ON unit(order_id, state, order_line, gtin) WHERE order_id <> '';
 CREATE INDEX balance_here ON balance(gtin, lot_key, place) WHERE instr(place, ':') = 0;
-
--- Labels that were replaced: a second live label on a carton is an error.
-CREATE TABLE void_label(
-  sscc TEXT PRIMARY KEY,
-  replaced_by TEXT NOT NULL,
-  seq INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;

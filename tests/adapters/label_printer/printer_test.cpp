@@ -413,3 +413,22 @@ TEMPLATE_TEST_CASE("a clock that is set back does not stop the labels",
     bench.runs(1s);
     CHECK(bench.states(1) == printed);
 }
+
+TEMPLATE_TEST_CASE("a night's stale labels do not come out in the morning",
+                   "[printer][C19]",
+                   ZplBench,
+                   TsplBench) {
+    TestType bench;
+    bench.line.pull_out("switched off for the night");
+    for (int id = 1; id <= 20; ++id) bench.order(id, 15min);
+    bench.runs(480min);
+    bench.line.plug_in();
+    bench.runs(1min);
+    CHECK(bench.labels.empty());
+    for (int id = 1; id <= 20; ++id)
+        CHECK(bench.states(id) == std::vector<PrintState>{PrintState::failed});
+    bench.order(21);
+    bench.runs(10s);
+    CHECK(bench.labels.size() == 1);
+    CHECK(bench.states(21) == printed);
+}

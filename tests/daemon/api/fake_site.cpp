@@ -122,6 +122,35 @@ boost::asio::awaitable<Result<api::DecisionView>> FakeSite::operate(api::Operati
     co_return decision;
 }
 
+Result<api::PreviewView> FakeSite::preview(api::PreviewCall call) const {
+    if (call.label_template != "carton")
+        return fail(FaultCode::invalid_input, "there is no label template \"cartn\"");
+    return api::PreviewView{"<svg>" + call.language + "</svg>", {"^GF"}};
+}
+
+api::SiteView::Answer FakeSite::print_queue(std::string printer) {
+    if (printer != "P2")
+        co_return fail(FaultCode::invalid_input, "there is no such printer", printer);
+    co_return std::string(
+        R"({"printer":"P2","language":"zpl","state":"failed","because":"out of labels",)"
+        R"("failover":"ask","neighbour":"P1","counters":{},"templates":["carton"],)"
+        R"("waiting":[{"effect":160,"subject":"095060001343520017","template":"carton",)"
+        R"("state":"waiting","age_s":61,"stale_in_s":840}],)"
+        R"("in_doubt":[{"effect":144,"subject":"095060001343520000","template":"carton",)"
+        R"("state":"in_doubt","because":"the connection broke",)"
+        R"("since":"2026-11-28T10:00:00.000Z"}],)"
+        R"("recent":[{"effect":128,"subject":"<b>X</b>","template":"carton",)"
+        R"("state":"verified","because":"read back","since":"2026-11-28T09:59:00.000Z"}]})");
+}
+
+api::SiteView::Answer FakeSite::ask_printer(api::PrinterCall call) {
+    if (call.printer != "P2")
+        co_return fail(FaultCode::invalid_input, "there is no such printer", call.printer);
+    if (call.verb == "move" && call.to == "P9")
+        co_return fail(FaultCode::conflict, "labels of P2 stay there");
+    co_return R"({"printer":"P2","did":")" + call.verb + "\"}";
+}
+
 api::DecisionView decided_about(const std::string& station, const std::string& code) {
     api::DecisionView decision;
     decision.station = station;

@@ -67,6 +67,9 @@ public:
         api::ScanCall call) override;
     [[nodiscard]] boost::asio::awaitable<Result<std::uint64_t>> decide_case(
         api::CaseCall call) override;
+    [[nodiscard]] Result<api::PreviewView> preview(api::PreviewCall call) const override;
+    [[nodiscard]] Answer print_queue(std::string printer) override;
+    [[nodiscard]] Answer ask_printer(api::PrinterCall call) override;
     [[nodiscard]] boost::asio::awaitable<Result<api::DecisionView>> operate(
         api::OperationCall call) override;
 
