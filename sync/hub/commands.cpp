@@ -2,6 +2,7 @@
 
 #include "store/model/identity.hpp"
 #include "sync/hub/feed.hpp"
+#include "sync/hub/leases.hpp"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
@@ -95,7 +96,8 @@ Result<> release_site(Connection& database, const std::string& site_id) {
             database.run("DELETE FROM site_cursor WHERE site_id = $1", Parameters().text(site_id)));
         if (gone.affected() == 0)
             return fail(FaultCode::invalid_input, "No gateway has this site's ledger open.");
-        return {};
+        // What the gateway has taken and not told yet, the next one must not take again.
+        return end_leases(database, site_id);
     };
     return database.in_transaction(body);
 }

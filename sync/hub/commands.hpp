@@ -16,8 +16,9 @@ namespace lotgate::hub {
                                     const std::string& tenant,
                                     const std::string& site);
 
-/// Closes the open epoch, so that the next gateway that says HELLO begins a new one. For a person
-/// who has decided which gateway is the real one, or replaces it.
+/// Closes the open epoch, so that the next gateway that says HELLO begins a new one, and ends the
+/// ranges of numbers that the old one has. For a person who has decided which gateway is the real
+/// one, or replaces it.
 [[nodiscard]] Result<> release_site(Connection& database, const std::string& site_id);
 
 [[nodiscard]] Result<std::vector<std::string>> sites_of(Connection& database,

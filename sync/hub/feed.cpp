@@ -1,5 +1,7 @@
 #include "sync/hub/feed.hpp"
 
+#include "sync/hub/leases.hpp"
+
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
@@ -134,7 +136,8 @@ Feed news_of(Lane lane, std::uint64_t head) {
 }
 
 Lane lane_of(const std::string& kind) {
-    static constexpr std::array<std::string_view, 3> urgent{"hold", "hold_lift", "recall"};
+    static constexpr std::array<std::string_view, 4> urgent{
+        "hold", "hold_lift", "recall", "range_end"};
     const bool is_urgent = std::find(urgent.begin(), urgent.end(), kind) != urgent.end();
     return is_urgent ? Lane::urgent : Lane::main;
 }
@@ -162,23 +165,30 @@ Result<std::vector<NewItem>> read_items(std::istream& lines) {
             "{} of {} lines are no feed items; nothing was added.{}", bad, number, problems));
 }
 
+Result<> put_items(Connection& database,
+                   const std::string& site_id,
+                   const std::vector<NewItem>& items) {
+    LG_TRY(const auto known,
+           database.run("SELECT 1 FROM site WHERE site_id = $1", Parameters().text(site_id)));
+    if (known.size() == 0)
+        return fail(FaultCode::invalid_input,
+                    fmt::format("There is no site {}. Register it: lotgate-hub site add",
+                                printable(site_id)));
+    for (const Lane lane : {Lane::urgent, Lane::main}) {
+        std::vector<const NewItem*> of_lane;
+        for (const NewItem& item : items)
+            if (lane_of(item.kind) == lane) of_lane.push_back(&item);
+        LG_CHECK(add_to_lane(database, site_id, lane, of_lane));
+    }
+    return {};
+}
+
 Result<> add_items(Connection& database,
                    const std::string& site_id,
                    const std::vector<NewItem>& items) {
     auto body = [&]() -> Result<> {
-        LG_TRY(const auto known,
-               database.run("SELECT 1 FROM site WHERE site_id = $1", Parameters().text(site_id)));
-        if (known.size() == 0)
-            return fail(FaultCode::invalid_input,
-                        fmt::format("There is no site {}. Register it: lotgate-hub site add",
-                                    printable(site_id)));
-        for (const Lane lane : {Lane::urgent, Lane::main}) {
-            std::vector<const NewItem*> of_lane;
-            for (const NewItem& item : items)
-                if (lane_of(item.kind) == lane) of_lane.push_back(&item);
-            LG_CHECK(add_to_lane(database, site_id, lane, of_lane));
-        }
-        return {};
+        LG_CHECK(note_ranges(database, site_id, items));
+        return put_items(database, site_id, items);
     };
     return database.in_transaction(body);
 }

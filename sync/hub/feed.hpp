@@ -40,7 +40,11 @@ struct NewItem {
 [[nodiscard]] sync::wire::Lane lane_of(const std::string& kind);
 /// One item a line: {"kind":…,"body":{…}}. Names every bad line in one fault.
 [[nodiscard]] Result<std::vector<NewItem>> read_items(std::istream& lines);
-/// All or nothing, in the order given.
+/// In the caller's transaction.
+[[nodiscard]] Result<> put_items(Connection& database,
+                                 const std::string& site_id,
+                                 const std::vector<NewItem>& items);
+/// All or nothing, in the order given. Ranges of numbers become leases of the site.
 [[nodiscard]] Result<> add_items(Connection& database,
                                  const std::string& site_id,
                                  const std::vector<NewItem>& items);

@@ -3,6 +3,7 @@
 
 #include "sync/hub/commands.hpp"
 #include "sync/hub/feed.hpp"
+#include "sync/hub/leases.hpp"
 #include "sync/hub/report.hpp"
 #include "sync/hub/schema.hpp"
 #include "sync/hub/serve.hpp"
@@ -34,6 +35,8 @@ struct Options {
     std::string product;
     std::string sscc;
     std::string hold_id;
+    PoolOrder pool;
+    Supply supply;
     std::string broker = "127.0.0.1:1883";
     ServeConfig serve;
 };
@@ -97,6 +100,24 @@ int run_feed_import(const Options& options) {
     const auto added = add_items(database, site_id(options), *items);
     if (!added) return failed(added.error());
     std::cout << items->size() << " items added to the feed of " << options.site << ".\n";
+    return 0;
+}
+
+int run_numbers_pool(const Options& options) {
+    Connection database(options.db);
+    return done_or(add_pool(database, options.tenant, options.pool));
+}
+
+int run_numbers_supply(const Options& options) {
+    Connection database(options.db);
+    return done_or(supply_site(database, options.tenant, site_id(options), options.supply));
+}
+
+int run_numbers_show(const Options& options) {
+    Connection database(options.db);
+    const auto numbers = numbers_json(database, options.tenant);
+    if (!numbers) return failed(numbers.error());
+    std::cout << (options.json ? *numbers + "\n" : numbers_text(*numbers));
     return 0;
 }
 
@@ -235,6 +256,32 @@ void add_feed_commands(CLI::App& app, Options& options, int& code) {
     runs(lift, options, run_lift, code);
 }
 
+void add_number_commands(CLI::App& app, Options& options, int& code) {
+    CLI::App* numbers = app.add_subcommand("numbers", "Numbers of labels")->require_subcommand(1);
+    CLI::App* pool = command(*numbers, options, "pool", "Numbers that sites may be leased");
+    pool->add_option("POOL", options.pool.pool)->required();
+    pool->add_option("--kind", options.pool.kind, "sscc, serial or lot")->required();
+    pool->add_option("--first", options.pool.first, "digits; of an SSCC 17")->required();
+    pool->add_option("--last", options.pool.last)->required();
+    pool->add_option("--gtin", options.pool.gtin, "of one product; else of all");
+    pool->add_option("--prefix", options.pool.prefix, "before the digits of a serial or lot");
+    pool->add_option("--tenant", options.tenant);
+    runs(pool, options, run_numbers_pool, code);
+
+    CLI::App* supply = command(*numbers, options, "supply", "Keep a site supplied from a pool");
+    supply->add_option("SITE", options.site)->required();
+    supply->add_option("POOL", options.supply.pool)->required();
+    supply->add_option("--lease", options.supply.lease, "numbers leased at once");
+    supply->add_option("--low", options.supply.low, "at so many left, the next lease goes out");
+    supply->add_option("--tenant", options.tenant);
+    runs(supply, options, run_numbers_supply, code);
+
+    CLI::App* show = command(*numbers, options, "show", "What pools and sites have left");
+    show->add_flag("--json", options.json);
+    show->add_option("--tenant", options.tenant);
+    runs(show, options, run_numbers_show, code);
+}
+
 void add_reports(CLI::App& app, Options& options, int& code) {
     CLI::App* status = command(app, options, "status", "Where each site stands");
     status->add_flag("--json", options.json);
@@ -263,6 +310,7 @@ int main(int argc, char** argv) {
     runs(serving, options, run_serve, code);
     add_site_commands(app, options, code);
     add_feed_commands(app, options, code);
+    add_number_commands(app, options, code);
     add_reports(app, options, code);
     try {
         app.parse(argc, argv);

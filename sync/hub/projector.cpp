@@ -1,6 +1,7 @@
 #include "sync/hub/projector.hpp"
 
 #include "sync/hub/event_rows.hpp"
+#include "sync/hub/leases.hpp"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
@@ -94,6 +95,33 @@ std::vector<UnitSeen> units_of(const LedgerRow& event, const json::object& body)
     return units;
 }
 
+/// A number that the site has taken from a range of its own.
+struct NumberTaken {
+    std::string kind;
+    std::string range;
+    std::uint64_t number = 0;
+    std::uint64_t seq = 0;
+};
+
+std::vector<NumberTaken> numbers_of(const LedgerRow& event, const json::object& body) {
+    std::vector<NumberTaken> numbers;
+    const json::value* changes = body.if_contains("changes");
+    if (changes == nullptr || !changes->is_array()) return numbers;
+    for (const json::value& value : changes->as_array()) {
+        if (!value.is_object()) continue;
+        const json::object& change = value.as_object();
+        const std::string what = text_of(change, "do");
+        const json::value* number = change.if_contains("number");
+        const bool is_number = number != nullptr && number->is_int64() && number->get_int64() >= 0;
+        if ((what != "sscc" && what != "number") || !is_number) continue;
+        numbers.push_back({what == "sscc" ? what : text_of(change, "kind"),
+                           text_of(change, "range"),
+                           static_cast<std::uint64_t>(number->get_int64()),
+                           number_of(event.seq)});
+    }
+    return numbers;
+}
+
 Result<> add_count(Connection& database,
                    const std::string& site_id,
                    const CountKey& key,
@@ -133,6 +161,26 @@ Result<> open_exception(Connection& database,
             .text(site.tenant)
             .text(fmt::format("{} {} {} {}", kind, subject, pair.first, pair.second))
             .text(kind)
+            .text(subject)
+            .text(json::serialize(evidence))));
+    return {};
+}
+
+Result<> fold_number(Connection& database, const Site& site, const NumberTaken& taken) {
+    LG_TRY(const bool is_theirs,
+           note_taken(database, site.site_id, taken.kind, taken.range, taken.number));
+    if (is_theirs) return {};
+    const std::string subject = fmt::format("{}:{}", taken.kind, taken.number);
+    const json::object evidence{{"kind", taken.kind},
+                                {"range", taken.range},
+                                {"number", taken.number},
+                                {"seen_at", {{"site", site.site_id}, {"seq", taken.seq}}}};
+    LG_CHECK(database.run_prepared(
+        "INSERT INTO exception (tenant, exception_id, kind, subject, evidence) "
+        "VALUES ($1, $2, 'RANGE_FENCED', $3, $4) ON CONFLICT DO NOTHING",
+        Parameters()
+            .text(site.tenant)
+            .text(fmt::format("RANGE_FENCED {} {}", subject, site.site_id))
             .text(subject)
             .text(json::serialize(evidence))));
     return {};
@@ -234,6 +282,8 @@ Result<> Projector::fold(const Place& from, const std::vector<LedgerRow>& events
             unit.epoch = from.epoch;
             LG_CHECK(fold_unit(*database_, site, unit));
         }
+        for (const NumberTaken& taken : numbers_of(event, body))
+            LG_CHECK(fold_number(*database_, site, taken));
     }
     for (const auto& [key, number] : counts)
         LG_CHECK(add_count(*database_, from.site_id, key, number));

@@ -6,6 +6,7 @@
 #include "store/model/time.hpp"
 #include "sync/hub/feed.hpp"
 #include "sync/hub/ingest.hpp"
+#include "sync/hub/leases.hpp"
 #include "sync/hub/pg.hpp"
 #include "sync/hub/projector.hpp"
 #include "sync/hub/schema.hpp"
@@ -41,6 +42,7 @@ constexpr std::chrono::milliseconds parked_look_every{10};
 constexpr std::chrono::milliseconds parked_at_most{300};
 constexpr std::size_t parked_per_site_max = 16;
 constexpr std::size_t projector_steps_max = 20;  // in one round of chores
+constexpr std::size_t chores_per_look = 10;      // at sites that have few numbers left
 
 std::string random_word() {
     std::random_device source;
@@ -112,6 +114,7 @@ private:
     void chores();
     void call_sites();
     void tell_news();
+    void supply_sites();
 
     struct Parked {
         wire::Batch batch;
@@ -140,6 +143,9 @@ private:
     Projector projector_;
     std::map<std::pair<std::string, std::uint32_t>, std::uint64_t> told_heads_;
     Trouble chores_trouble_{"feed and projector"};
+    bool has_folded_ = true;
+    std::size_t chores_without_look_ = 0;
+    Trouble leases_trouble_{"numbers for sites"};
 };
 
 adapters::MqttConfig Server::broker() const {
@@ -317,8 +323,23 @@ void Server::chores() {
     for (std::size_t step = 0; step < projector_steps_max && !is_stopping_; ++step) {
         const auto folded = projector_.step();
         chores_trouble_.note(folded ? std::string() : folded.error().detail());
-        if (!folded || *folded == 0) return;
+        if (!folded) return;
+        if (*folded == 0) break;
+        has_folded_ = true;
     }
+    supply_sites();
+}
+
+// Numbers are taken by events, or become free to give by a command: the one is looked at when there
+// were events, the other now and then.
+void Server::supply_sites() {
+    const bool is_due = has_folded_ || ++chores_without_look_ >= chores_per_look;
+    if (!is_due) return;
+    has_folded_ = false;
+    chores_without_look_ = 0;
+    const auto leases = top_up(chores_database_);
+    leases_trouble_.note(leases ? std::string() : leases.error().detail());
+    if (leases && *leases > 0) spdlog::info("{} ranges of numbers were leased to sites", *leases);
 }
 
 // A hub has come up: sites that wait for acknowledgements of one that is gone need not wait longer.
