@@ -1,6 +1,7 @@
 // DEVICES: what each wire says of itself, with the probable cause and what it counted.
 
 import { html, useState } from "./vendor/preact.js";
+import { Labels } from "./labels.js";
 import { ask, site } from "./site.js";
 import { Mark, ago, device_light } from "./parts.js";
 import { t } from "./strings.js";
@@ -41,6 +42,7 @@ function Device({ device }) {
       )}
     </dl>
     <p class="quiet small">${device.kind} · ${device.describes}</p>
+    <${Labels} device=${device} />
     <${Wire} path=${"/api/v1/devices/" + encodeURIComponent(device.id) + "?frames=20"} told=${t("device.wire")} />
   </section>`;
 }

@@ -151,6 +151,19 @@ describe("The page while work goes on", { skip: Boolean(given_url) }, () => {
     assert.match(printer, /✕/);
   });
 
+  test("shows a printer's labels, those in doubt first, and what its templates look like", async () => {
+    await open("#/devices");
+    const printer = page.locator(".device:has-text('P2')");
+    await printer.locator(".labels summary").click();
+    await printer.locator(".labels li").first().waitFor();
+    const rows = await printer.locator(".labels li").allInnerTexts();
+    assert.match(rows[0], /IN DOUBT: is it there\?.*095060001343520000.*the connection broke/);
+    assert.match(rows[1], /waits.*095060001343520017/);
+    assert.match(rows[2], /printed and read back.*<b>X<\/b>/);
+    const template = printer.locator(".labels a", { hasText: "carton" });
+    assert.equal(await template.getAttribute("href"), "/api/v1/labels/carton/preview?language=zpl");
+  });
+
   test("takes a wedge scan anywhere, group separators and all, and shows a big verdict", async () => {
     await open("#/station/dock-1");
     await page.locator(".verdict").waitFor();
