@@ -74,8 +74,8 @@ private:
         std::uint64_t head = 0;
         std::uint64_t applying_through = 0;  ///< 0 = nothing is being applied
         std::size_t applying_items = 0;
-        bool is_asked = false;    ///< the cloud has answered a pull since the link came up
-        bool is_pulling = false;  ///< a pull is on its way
+        bool is_asked = false;       ///< the cloud has answered a pull since the link came up
+        bool is_pulling = false;     ///< a pull is on its way
         bool is_confirming = false;  ///< a page without items is on its way to the store
         Ticks again_at{};            ///< of the next pull
         Ticks confirm_at{};

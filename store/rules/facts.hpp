@@ -301,13 +301,13 @@ struct Facts {
     std::vector<StockFacts> stock;            ///< largest first
     std::optional<DocumentFacts> shipped_by;  ///< returns: the order the unit left with
     std::vector<StockFacts> shipped_stock;    ///< returns: of the lot, out with this customer
-    std::string return_route;           ///< of a returned unit: where its grade sends it
-    std::string station_grade;          ///< of what comes back at this station, or empty
-    bool clock_became_suspect = false;  ///< with this attempt
-    std::string count_place;            ///< counts: the place this station counts
-    bool is_counting = false;           ///< and a count of it is open
-    std::int64_t counted_so_far = 0;    ///< of the scanned lot, in that count
-    std::string station_document;       ///< what this station has in hand
+    std::string return_route;                 ///< of a returned unit: where its grade sends it
+    std::string station_grade;                ///< of what comes back at this station, or empty
+    bool clock_became_suspect = false;        ///< with this attempt
+    std::string count_place;                  ///< counts: the place this station counts
+    bool is_counting = false;                 ///< and a count of it is open
+    std::int64_t counted_so_far = 0;          ///< of the scanned lot, in that count
+    std::string station_document;             ///< what this station has in hand
     std::string station_carton;
     std::string station_place;              ///< location chosen at this station, or empty
     std::vector<Candidate> shelf;           ///< the lot that leaves before the scanned one, if any

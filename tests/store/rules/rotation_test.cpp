@@ -1,6 +1,7 @@
 // Which stock goes first: tables over candidate lists, and what other systems got wrong.
 
 #include "store/rules/rotation.hpp"
+
 #include "store/rules/ship_date.hpp"
 
 #include <catch2/catch.hpp>
@@ -54,9 +55,8 @@ std::string order_of(std::vector<Candidate> candidates, Rotation rotation) {
 
 // erpnext#58640: one lot was taken for the whole quantity, and the error spoke of negative stock.
 TEST_CASE("a quantity that spans lots is split over them in order", "[rules][R-27]") {
-    const std::vector<Candidate> stock{lot("c", "2026-12-01", 14, 3),
-                                       lot("a", "2026-09-03", 2, 1),
-                                       lot("b", "2026-10-01", 3, 2)};
+    const std::vector<Candidate> stock{
+        lot("c", "2026-12-01", 14, 3), lot("a", "2026-09-03", 2, 1), lot("b", "2026-10-01", 3, 2)};
     CHECK(picked(direct(stock, need_of(5))) == "a:2 b:3 missing 0");
     CHECK(picked(direct(stock, need_of(19))) == "a:2 b:3 c:14 missing 0");
     CHECK(picked(direct(stock, need_of(30))) == "a:2 b:3 c:14 missing 11");
@@ -132,13 +132,14 @@ TEST_CASE("remaining life is counted in calendar days at delivery", "[rules][R-1
         bool has;
     };
 
-    const auto row = GENERATE(Row{"2026-09-01", "2026-09-01", 0, true},   // its own last day
-                              Row{"2026-08-31", "2026-09-01", 0, false},  // expired the day before
-                              Row{"2026-09-02", "2026-09-01", 1, true},
-                              Row{"2026-09-01", "2026-09-01", 1, false},
-                              Row{"2028-03-01", "2028-02-28", 2, true},   // over a leap day
-                              Row{"2027-03-01", "2027-02-28", 2, false},  // and over none
-                              Row{"2026-10-26", "2026-10-24", 2, true});  // over the change of clocks
+    const auto row =
+        GENERATE(Row{"2026-09-01", "2026-09-01", 0, true},   // its own last day
+                 Row{"2026-08-31", "2026-09-01", 0, false},  // expired the day before
+                 Row{"2026-09-02", "2026-09-01", 1, true},
+                 Row{"2026-09-01", "2026-09-01", 1, false},
+                 Row{"2028-03-01", "2028-02-28", 2, true},   // over a leap day
+                 Row{"2027-03-01", "2027-02-28", 2, false},  // and over none
+                 Row{"2026-10-26", "2026-10-24", 2, true});  // over the change of clocks
     INFO(row.expires_on << " at " << row.delivered_on << " with " << row.min_life);
     Need need;
     need.delivered_on = day(row.delivered_on);
@@ -158,9 +159,8 @@ TEST_CASE("what expires before delivery is not eligible, however much of it ther
 }
 
 TEST_CASE("a single-lot line takes one lot that has enough, or none", "[rules][R-28]") {
-    const std::vector<Candidate> stock{lot("a", "2026-10-01", 2, 1),
-                                       lot("b", "2026-11-01", 6, 2),
-                                       lot("c", "2026-12-01", 9, 3)};
+    const std::vector<Candidate> stock{
+        lot("a", "2026-10-01", 2, 1), lot("b", "2026-11-01", 6, 2), lot("c", "2026-12-01", 9, 3)};
     Need need = need_of(5);
     need.single_lot = true;
     CHECK(picked(direct(stock, need)) == "b:5 missing 0");
@@ -247,5 +247,6 @@ TEST_CASE("without a cut-off the day itself counts to midnight", "[rules][ship_d
     for (const char* text : {"", "1630", "24:00", "16:60", "6:30", "ab:cd"})
         CHECK_FALSE(minute_named(text));
     CHECK(working_days_named("sat") == 0x20U);
-    for (const char* text : {"", "mon,tue", "Mon", "mon  tue"}) CHECK_FALSE(working_days_named(text));
+    for (const char* text : {"", "mon,tue", "Mon", "mon  tue"})
+        CHECK_FALSE(working_days_named(text));
 }
