@@ -198,6 +198,10 @@ const known = [
   ['serial_required', 'ok', /8030/],
   // Not a character of a URI (RFC 3986), unescaped; GS1's engine refuses it, BWIPP reads on.
   ['illegal_character', 'ok', /:\/\/.*[<>"]/],
+  // '%' wants two hexadecimal digits (RFC 3986); BWIPP does not look at the last one of a value.
+  ['dl_other', 'ok', /:\/\/.*%([^0-9A-Fa-f]|.?$|[0-9A-Fa-f][^0-9A-Fa-f])/],
+  // An identifier twice in the query: GS1's engine refuses it, BWIPP takes it with one value.
+  ['dl_other', 'ok', /[?&](\d{2,4})=[^&]*&(.*&)?\1=/],
 ];
 
 // Does our answer agree with BWIPP's?
