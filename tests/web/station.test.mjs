@@ -157,7 +157,7 @@ describe("The wire of a device", () => {
       ] } }),
     );
     const card = page.locator("section.card", { hasText: "D1" });
-    await card.locator("summary").click();
+    await card.locator("summary", { hasText: "Its wire" }).click();
     await card.locator(".wire li").waitFor();
     assert.match(await card.locator(".wire").innerText(), /09:41:07\.123 in <img src=x onerror=alert\(1\)>/);
     assert.equal(await page.locator("main img").count(), 0);
@@ -167,7 +167,7 @@ describe("The wire of a device", () => {
     await open("#/devices");
     const card = page.locator("section.card", { hasText: "P2" });
     const answered = page.waitForResponse((response) => response.url().includes("/devices/P2"));
-    await card.locator("summary").click();
+    await card.locator("summary", { hasText: "Its wire" }).click();
     const problem = await (await answered).json();
     assert.ok(problem.detail, JSON.stringify(problem));
     await card.getByText(problem.detail).waitFor();
