@@ -115,7 +115,8 @@ Result<Modules> code128_of_zpl(std::string_view field) {
     Code128 code;
     bool is_right = true;
     for (std::size_t i = 0; i < field.size() && is_right;) {
-        if (field[i] == '>' && i + 1 < field.size()) {
+        if (field[i] == '>') {
+            if (i + 1 == field.size()) return finished(code, false, field);  // nothing follows
             const unsigned value = zpl_control(field[i + 1]);
             if (value != 0)
                 code.control(value);
