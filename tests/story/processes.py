@@ -6,6 +6,7 @@ ended by the pid that was started here.
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -19,10 +20,25 @@ class Failure(Exception):
     """The demo cannot go on; the text says why and where to look."""
 
 
+CHANCE = random.SystemRandom()  # of no test's seed
+PORTS_GIVEN: set[int] = set()
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that no outgoing connection takes before its program listens: one below those that the
+    system gives out by itself, and given out here but once."""
+    system_first = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    while True:
+        port = CHANCE.randrange(10_000, min(system_first, 32_768))
+        if port in PORTS_GIVEN:
+            continue
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        PORTS_GIVEN.add(port)
+        return port
 
 
 def until(what: str, seconds: float, holds, pause: float = 0.02):
