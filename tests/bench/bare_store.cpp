@@ -141,7 +141,7 @@ struct BareStore::State {
     }
 
     void trim() {
-        if (wal_pages <= 1024) return;
+        if (wal_pages <= 4096) return;  // as the store does
         sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
         wal_pages = 0;
     }
@@ -184,7 +184,7 @@ BareStore::BareStore(const std::string& path, const std::string& schema, std::ui
         "INSERT INTO product(gtin,name,serial_tracked,lot_tracked,expiry_required,seq) "
         "VALUES('09506000134376','Widget',1,0,0,1);"
         "INSERT INTO feed_cursor VALUES('main',5,0,5);"
-        "INSERT INTO station VALUES('DOCK-1','ASN-1','',1);"
+        "INSERT INTO station(id,document,carton,seq) VALUES('DOCK-1','ASN-1','',1);"
         "INSERT INTO last_read VALUES('DOCK-1','',0,'','','',0);"
         "INSERT INTO tally VALUES('verdict|accept|',0),('did|received',0);");
     s.run(fmt::format("INSERT INTO document(id,kind,state,party,route,quantity,done,extra,"
