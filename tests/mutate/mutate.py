@@ -33,7 +33,7 @@ from dataclasses import dataclass
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 RULES = ROOT / "store" / "rules"
 EQUIVALENT = pathlib.Path(__file__).with_name("equivalent.txt")
-SECONDS_MAX = 10  # of the processor: a change may run for ever
+SECONDS_MAX = 3  # of the processor: a change may run for ever
 MEGABYTES_MAX = 1000  # or eat all memory
 
 # Operator -> (what it becomes, its function in mutate.inc, how tightly it binds).
@@ -261,11 +261,13 @@ class Program:
         return out
 
     def linked(self, objects: list[pathlib.Path], name: str) -> pathlib.Path:
-        """The tests with these objects in front of the library that holds the right ones."""
+        """The tests with these objects in front of everything: of the library that holds the right
+        ones, and of inline functions that look less closely."""
         program = self.folder / name
         link = list(self.link)
         link[link.index("-o") + 1] = str(program)
-        link[link.index("-o"):link.index("-o")] = [str(one) for one in objects]
+        first = next(i for i, word in enumerate(link) if word.endswith(".o"))
+        link[first:first] = [str(one) for one in objects]
         if shutil.which("mold"):
             link.append("-fuse-ld=mold")
         subprocess.run(link, cwd=self.build, check=True)
