@@ -103,7 +103,7 @@ FactsReader::FactsReader(sqlite::Database& db, Projections& projections)
       standing_(db,
                 "SELECT gtin,lot_key,(SELECT expires_on FROM lot l WHERE l.gtin=s.gtin AND "
                 "l.lot_key=s.lot_key) FROM (SELECT DISTINCT gtin,lot_key FROM unit WHERE "
-                "location=?1 AND gtin=?2 AND state IN "
+                "location=?1 AND location<>'' AND gtin=?2 AND state IN "
                 "('RECEIVED','IN_INVENTORY','ALLOCATED','RETURNED') "
                 "UNION SELECT gtin,lot_key FROM balance WHERE place=?1 AND gtin=?2) s LIMIT 50"),
       document_(db,
