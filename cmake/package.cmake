@@ -64,7 +64,7 @@ install(FILES ${systemd}/lotgate-hub.default DESTINATION /etc/default RENAME lot
 string(APPEND conffiles_lotgate-hub "/etc/default/lotgate-hub\n")
 
 set(config ${CMAKE_SOURCE_DIR}/config)
-file(GLOB labels CONFIGURE_DEPENDS ${config}/labels/*.zpl)
+file(GLOB labels CONFIGURE_DEPENDS ${config}/labels/*.zpl ${config}/labels/*.tspl)
 file(GLOB maps CONFIGURE_DEPENDS ${config}/maps/*.toml)
 install_conffiles(lotgate /etc/lotgate ${config}/lotgate.toml)
 install_conffiles(lotgate /etc/lotgate/labels ${labels})
@@ -72,7 +72,8 @@ install_conffiles(lotgate /etc/lotgate/maps ${maps})
 
 set(doc share/doc/lotgate)
 install(FILES ${config}/lotgate.toml DESTINATION ${doc}/examples COMPONENT lotgate)
-file(GLOB examples CONFIGURE_DEPENDS ${config}/examples/*.toml)
+file(GLOB examples CONFIGURE_DEPENDS ${config}/examples/*.toml ${config}/examples/*.csv
+  ${config}/examples/*.json)
 install(FILES ${examples} DESTINATION ${doc}/examples COMPONENT lotgate)
 file(GLOB samples CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/adapters/*/sample.toml)
 foreach(sample IN LISTS samples)
