@@ -23,16 +23,32 @@ if [ -z "$bin" ]; then
 fi
 [ -n "$bin" ] || { echo "PostgreSQL is not installed: apt-get install postgresql" >&2; exit 1; }
 
+as_owner() {
+  if [ "$(id -u)" = 0 ]; then (cd / && exec runuser -u postgres -- "$@"); else "$@"; fi
+}
+
+# Below a directory that only root may enter (a checkout in /root) user postgres reaches nothing: the
+# cluster is then kept in /var/tmp, and a file in DIR says where. Without that file what lies there
+# is of another life and goes.
+if [ "$(id -u)" = 0 ] && ! as_owner test -x "$dir"; then
+  said=$dir/elsewhere
+  dir=/var/tmp/lotgate-pg-$(printf '%s' "$dir" | cksum | cut -d ' ' -f 1)
+  if [ ! -e "$said" ]; then
+    [ ! -e "$dir/pgdata/postmaster.pid" ] ||
+      as_owner "$bin/pg_ctl" -D "$dir/pgdata" -m immediate -w stop >/dev/null 2>&1 || true
+    rm -rf "$dir"
+    mkdir -m 711 "$dir"
+    printf '%s\n' "$dir" >"$said"
+  fi
+  [ -O "$dir" ] || { echo "$dir is not root's: remove it" >&2; exit 1; }
+fi
+
 # The name of a Unix socket is at most 107 bytes long.
 socket=$dir/pg
 if [ ${#socket} -gt 85 ]; then
   echo "The directory's name is too long for a Unix socket: $dir" >&2
   exit 1
 fi
-
-as_owner() {
-  if [ "$(id -u)" = 0 ]; then (cd / && exec runuser -u postgres -- "$@"); else "$@"; fi
-}
 
 url() { echo "host=$socket port=5432 user=lotgate dbname=lotgate"; }
 
