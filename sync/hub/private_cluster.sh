@@ -27,6 +27,9 @@ as_owner() {
   if [ "$(id -u)" = 0 ]; then (cd / && exec runuser -u postgres -- "$@"); else "$@"; fi
 }
 
+# The owner must reach the directory; nobody else needs to read it.
+[ "$(id -u)" != 0 ] || chmod a+x "$dir"
+
 # Below a directory that only root may enter (a checkout in /root) user postgres reaches nothing: the
 # cluster is then kept in /var/tmp, and a file in DIR says where. Without that file what lies there
 # is of another life and goes.
@@ -57,8 +60,6 @@ make_cluster() {
   chmod 700 "$dir/pgdata"
   if [ "$(id -u)" = 0 ]; then
     chown postgres "$dir/pg" "$dir/pgdata"
-    # The owner must reach the directory; nobody else needs to read it.
-    chmod a+x "$dir"
   fi
   as_owner "$bin/initdb" -D "$dir/pgdata" -U lotgate -A trust -E UTF8 --locale=C.UTF-8 \
     --no-instructions >"$dir/initdb.log" 2>&1 || { cat "$dir/initdb.log" >&2; exit 1; }
