@@ -99,6 +99,8 @@ file(CONFIGURE OUTPUT ${package_texts}/lotgate-hub/conffiles CONTENT "${conffile
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME lotgate)
 set(CPACK_PACKAGE_VENDOR "lotgate")
+# Each component's first line is its synopsis; CPack would put the project's above it.
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "")
 set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ
