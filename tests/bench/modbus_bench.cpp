@@ -1,6 +1,6 @@
 // One dead PLC must not slow the others: 24 PLCs polled every 20 ms, alone and beside 8 that
-// swallow every connection attempt. Prints the round trips of the 24 in both runs, and that of a
-// lane written on an idle bus.
+// swallow every connection attempt. Prints the round trips of the 24 in both cases, their ratio,
+// and the round trip of a lane written on an idle bus. `bench_modbus TURNS`: 2 s of each per turn.
 
 #include "adapters/transport/modbus_bus.hpp"
 
@@ -34,6 +34,9 @@ using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t good_plcs = 24;
 constexpr std::size_t dead_plcs = 8;
+constexpr auto turn_length = 2s;
+constexpr auto period = 20ms;
+constexpr auto asked_again_when_lost = 100ms;  // as the conveyor does
 
 int listening(int backlog, std::uint16_t& port) {
     const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -158,14 +161,20 @@ double ms_since(Steady::time_point start) {
     return std::chrono::duration<double, std::milli>(Steady::now() - start).count();
 }
 
-asio::awaitable<void> poll(ModbusBus& bus, std::vector<double>* ms, Steady::time_point until) {
-    asio::steady_timer timer(co_await asio::this_coro::executor);
+/// The first request after `wait`: a site's PLCs are not asked in step, and those that are would
+/// measure how they queue for two cores.
+asio::awaitable<void> poll(ModbusBus& bus,
+                           std::vector<double>* ms,
+                           Steady::duration wait,
+                           Steady::time_point until) {
+    asio::steady_timer timer(co_await asio::this_coro::executor, wait);
+    co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
     while (Steady::now() < until) {
         const auto start = Steady::now();
         auto request = ModbusRequest::read(1, ModbusTable::holding, {0, 12});
         const auto answer = co_await bus.perform(std::move(request));
         if (answer && ms != nullptr) ms->push_back(ms_since(start));
-        timer.expires_at(start + 20ms);
+        timer.expires_at(start + (answer ? period : asked_again_when_lost));
         co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
     }
 }
@@ -185,34 +194,41 @@ double at(std::vector<double>& ms, double share) {
     return ms[std::min(ms.size() - 1, static_cast<std::size_t>(share * double(ms.size())))];
 }
 
-void run(const char* name, const std::vector<std::uint16_t>& ports, std::size_t dead, int seconds) {
+/// Adds the good ones' round trips of one run to `ms`.
+void run(const std::vector<std::uint16_t>& ports,
+         std::size_t dead,
+         Steady::duration length,
+         std::vector<double>& ms) {
     asio::io_context loop;
     std::vector<std::unique_ptr<DeadPlc>> swallowing;
     std::vector<std::unique_ptr<ModbusBus>> buses;
-    std::vector<double> ms;
-    const auto until = Steady::now() + std::chrono::seconds(seconds);
+    const auto until = Steady::now() + length;
     for (const auto port : ports) {
         buses.push_back(bus_to(port, loop));
-        asio::co_spawn(loop, poll(*buses.back(), &ms, until), asio::detached);
+        const auto wait = period * buses.size() / good_plcs;
+        asio::co_spawn(loop, poll(*buses.back(), &ms, wait, until), asio::detached);
     }
     for (std::size_t i = 0; i < dead; ++i) {
         swallowing.push_back(std::make_unique<DeadPlc>());
         buses.push_back(bus_to(swallowing.back()->port, loop));
-        asio::co_spawn(loop, poll(*buses.back(), nullptr, until), asio::detached);
+        asio::co_spawn(loop, poll(*buses.back(), nullptr, {}, until), asio::detached);
     }
     loop.run();
-    const double p50 = at(ms, 0.5);
-    fmt::print(
-        "{:<36} {:>7} polls  p50 {:.3f} ms  p99 {:.3f} ms\n", name, ms.size(), p50, at(ms, 0.99));
     for (std::size_t i = ports.size(); i < buses.size(); ++i)
         if (buses[i]->counters().answered > 0) fmt::print("a dead PLC answered: no black hole\n");
-    buses.clear();
+}
+
+double tell(const char* name, std::vector<double>& ms) {
+    const double p50 = at(ms, 0.5);
+    const double p99 = at(ms, 0.99);
+    fmt::print("{:<36} {:>7} polls  p50 {:.3f} ms  p99 {:.3f} ms\n", name, ms.size(), p50, p99);
+    return p99;
 }
 
 }  // namespace
 
 int main(int count, char** arguments) {
-    const int seconds = count > 1 ? std::atoi(arguments[1]) : 5;
+    const int turns = count > 1 ? std::atoi(arguments[1]) : 20;
     GoodPlcs plcs(good_plcs);
     {
         asio::io_context loop;
@@ -227,9 +243,15 @@ int main(int count, char** arguments) {
                    p50,
                    at(ms, 0.99));
     }
-    for (int round = 1; round <= 2; ++round) {
-        run("24 PLCs", plcs.ports, 0, seconds);
-        run("24 PLCs beside 8 that are dead", plcs.ports, dead_plcs, seconds);
+    // In short turns, so that whatever else the machine does meets both alike.
+    std::vector<double> alone;
+    std::vector<double> beside;
+    for (int turn = 0; turn < turns; ++turn) {
+        run(plcs.ports, 0, turn_length, alone);
+        run(plcs.ports, dead_plcs, turn_length, beside);
     }
+    const double p99_alone = tell("24 PLCs", alone);
+    const double p99_beside = tell("24 PLCs beside 8 that are dead", beside);
+    fmt::print("p99 beside 8 dead PLCs: {:.2f} times (<= 1.10)\n", p99_beside / p99_alone);
     return 0;
 }

@@ -10,6 +10,7 @@ from bench_site import Table, BenchSite, listening_scanner, output_of, resident_
 from make_data import DRILL
 from processes import Failure, Program, free_port, until
 from simctl import SimControl
+from soak import descriptors
 
 EVENTS = 1_000_000
 
@@ -126,6 +127,8 @@ def measure_memory(site: BenchSite, table: Table) -> None:
             used = resident_mb(daemon.child.pid)
             table.tell(f"resident memory, {count} devices, after 1,500 scans", f"{used:.0f} MB",
                        f"<= {limit} MB", used <= limit)
+            opened = descriptors(daemon.child.pid)
+            table.tell(f"descriptors, {count} devices", f"{opened}", "< 1,024", opened < 1024)
         finally:
             daemon.stop()
             sim_program.stop()
