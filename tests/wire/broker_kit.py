@@ -1,7 +1,8 @@
-"""A broker of a test's own, and who listens to it: Mosquitto or npm aedes, mosquitto_sub and
-mosquitto_pub.
+"""A broker of a test's own, and who listens to it: Mosquitto, npm aedes or the Paho testing broker;
+mosquitto_sub and mosquitto_pub.
 """
 
+import os
 import pathlib
 import subprocess
 import sys
@@ -11,6 +12,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "story")
 from processes import ROOT, free_port, listens, until  # noqa: E402
 
 PEERS = ROOT / "tests/peers"
+# A checkout of github.com/eclipse-paho/paho.mqtt.testing, which no registry has as a package.
+PAHO = os.environ.get("LOTGATE_PAHO_TESTING")
 
 
 class Broker:
@@ -28,7 +31,10 @@ class Broker:
     def start(self) -> None:
         log = open(self.folder / "mosquitto.log", "ab")
         command = {"mosquitto": ["/usr/sbin/mosquitto", "-c", self.conf],
-                   "aedes": ["node", PEERS / "mqtt_broker.mjs", str(self.port)]}[self.program]
+                   "aedes": ["node", PEERS / "mqtt_broker.mjs", str(self.port)],
+                   # It reads files like Mosquitto's, and passes over words that it does not know.
+                   "paho": [sys.executable, f"{PAHO}/interoperability/startbroker.py", "-c",
+                            self.conf]}[self.program]
         self.child = subprocess.Popen(command, stdout=log, stderr=log)
         log.close()
         until("the broker", 15, lambda: listens(self.port))
