@@ -84,6 +84,7 @@ struct MqttSession::Core : public std::enable_shared_from_this<MqttSession::Core
 
     // The same, of the present connection.
     bool is_connected = false;
+    bool is_open = false;  // publish() may queue: connected, or a message has come already
     bool is_lost = false;
     bool is_withheld = false;
     bool is_useful = false;

@@ -142,7 +142,7 @@ void MqttSession::stop() {
 Result<> MqttSession::publish(std::string topic, std::string payload, int qos, bool retain) {
     if (!topic_is_valid(topic)) return fail(FaultCode::invalid_input, "not a topic name", topic);
     const std::lock_guard lock(core_->mutex);
-    if (!core_->is_connected) return fail(FaultCode::unavailable, "the broker is not connected");
+    if (!core_->is_open) return fail(FaultCode::unavailable, "the broker is not connected");
     if (core_->queue.size() >= core_->config.publish_queue_max) {
         return fail(FaultCode::full, "too many messages wait for the broker");
     }

@@ -160,6 +160,8 @@ void MqttSession::Core::Connection::deliver(const mqtt::message& message) {
         return;
     }
     if (!core_.is_stopping) {
+        // What the broker kept for us comes before it has answered SUBSCRIBE, and wants an answer.
+        core_.is_open = !core_.is_lost;
         lock.unlock();
         MqttMessage ours(message.get_topic(), message.get_payload_str());
         ours.is_retained = message.is_retained();
@@ -193,6 +195,7 @@ void MqttSession::Core::Connection::lost(const std::string& cause) {
     const std::lock_guard lock(core_.mutex);
     core_.is_lost = true;
     core_.is_connected = false;
+    core_.is_open = false;
     core_.lost_cause = cause.empty() ? "the broker is gone" : cause;
     if (core_.is_withheld) core_.lost_cause = "cut: a message could not be made durable in time";
     core_.changed.notify_all();
@@ -287,6 +290,7 @@ void MqttSession::Core::Connection::say_goodbye(std::unique_lock<std::mutex>& lo
         }
     }
     core_.is_connected = false;
+    core_.is_open = false;
     const bool is_up = !core_.is_lost;
     lock.unlock();
     if (is_up) client_.disconnect(goodbye_within)->wait_for(goodbye_within);
@@ -317,6 +321,7 @@ void MqttSession::Core::Connection::run() {
     {
         const std::lock_guard lock(core_.mutex);
         core_.is_connected = !core_.is_lost;
+        core_.is_open = core_.is_connected;
         core_.last_error.clear();
         ++core_.counts.connects;
     }
@@ -332,6 +337,7 @@ bool MqttSession::Core::end_connection(const std::string& error) {
     queue.clear();
     in_flight = 0;
     is_connected = false;
+    is_open = false;
     is_lost = false;
     is_withheld = false;
     is_useful = false;

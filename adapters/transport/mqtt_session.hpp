@@ -166,7 +166,8 @@ public:
     void stop();
 
     /// Never blocks. True means queued, not delivered: what matters is acknowledged by the other
-    /// side's own message. Fault unavailable when not connected, full when too much waits.
+    /// side's own message. Fault unavailable when not connected, full when too much waits. What
+    /// answers a message may be published as soon as that has come, connected or not yet.
     [[nodiscard]] Result<> publish(std::string topic, std::string payload, int qos, bool retain);
 
     [[nodiscard]] bool is_connected() const;

@@ -39,6 +39,12 @@ host = "127.0.0.1"
 port = {dead}
 """
 
+HAND_HELD = """
+[[device]]
+id = "H1"
+kind = "mqtt_scanner"
+"""
+
 
 def in_seconds(seconds: int) -> str:
     at = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=seconds)
@@ -120,6 +126,24 @@ class SiteTopicsTest(TopicsCase):
         self.assertEqual((refused["ok"], refused["because"]), (False,
                                                                "that device is not triggered"))
         scanner.close()
+
+    def test_what_a_hand_held_scanned_meanwhile_is_recorded_once_and_answered(self):
+        site = SITE.replace('["D1"]', '["D1", "H1"]') + HAND_HELD + MQTT
+        child = self.start(site)
+        answers = self.broker.listen("lotgate/v1/WIRE-1/H1/+")
+        event, ack = "lotgate/v1/WIRE-1/H1/event", "lotgate/v1/WIRE-1/H1/ack"
+        answers.hears("lotgate/v1/WIRE-1/H1/health", '"state":"ready"')
+        child.kill()
+        child.wait()
+        for number in range(5):
+            self.broker.publish(event, json.dumps({"id": f"s-{number}",
+                                                   "code": f"]C0AWAY-{number}"}))
+        self.start(site)
+        for number in range(5):
+            answers.hears(ack, f'"s-{number}"')
+            rows = [body for _, kind, body in self.ledger()
+                    if kind == "attempt" and f"AWAY-{number}" in body]
+            self.assertEqual(len(rows), 1)
 
     def test_the_commented_configuration_of_the_broker_is_one_that_validates(self):
         text = (ROOT / "config/lotgate.toml").read_text()

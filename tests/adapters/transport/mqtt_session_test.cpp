@@ -267,6 +267,25 @@ TEST_CASE("answers published from a handler leave while it still works", "[mqtt]
     CHECK(kit::eventually(site.loop, [&] { return listener.has("to A"); }));
 }
 
+TEST_CASE("what the broker kept for an absent session can be answered at once", "[mqtt][wire]") {
+    const kit::Broker broker;
+    Site site;
+    {
+        Running first(site, config_for(broker));
+        REQUIRE(first.connects());
+        REQUIRE(first.stops());
+    }
+    const Listener listener(broker, "answers");
+    publish(site.loop, broker, "scans/1", "A");
+    Running next(site, config_for(broker));
+    // It comes before the broker has answered SUBSCRIBE.
+    auto route = next.session.route(MqttSubscription("scans/#", 1), [&](MqttMessage message) {
+        CHECK(next.session.publish("answers", "to " + message.payload, 1, false));
+        return site.handle(std::move(message));
+    });
+    CHECK(kit::eventually(site.loop, [&] { return listener.has("to A"); }));
+}
+
 TEST_CASE("a route gets its own messages and ends with its subscription", "[mqtt][wire]") {
     const kit::Broker broker;
     Site site;
