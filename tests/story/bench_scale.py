@@ -8,7 +8,7 @@ import time
 
 from bench_site import Table, BenchSite, listening_scanner, output_of, resident_mb, tcp_scanner
 from make_data import DRILL
-from processes import Failure, Program, free_port, until
+from processes import Failure, Program, ROOT, free_port, until
 from simctl import SimControl
 from soak import descriptors
 
@@ -80,7 +80,8 @@ def many_devices(folder, count: int) -> tuple[str, dict, int]:
     PLCs of two decision points each."""
     api = free_port()
     text = (f'[site]\nid = "MANY"\nzone = "UTC"\n[store]\npath = "{folder}/many.db"\n'
-            f'[api]\nlisten = "127.0.0.1:{api}"\n')
+            f'[api]\nlisten = "127.0.0.1:{api}"\nsocket = "{folder}/api.sock"\n'
+            f'[labels]\ndir = "{ROOT}/config/labels"\n')
     devices = []
     for n in range(count):
         name, port = f"X{n}", free_port()
