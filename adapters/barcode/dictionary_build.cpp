@@ -81,6 +81,23 @@ std::optional<Charset> charset_of(char letter) {
     }
 }
 
+std::optional<std::string> read_component(const ComponentWords& words, Component& component) {
+    const auto charset = charset_of(words.charset);
+    if (!charset) return "unknown kind of characters";
+    if (words.min < 1 || words.max < words.min || words.max > 90) return "length out of 1 to 90";
+    if (words.linters.size() > component.linters.size()) return "more than 3 checks";
+    component.charset = *charset;
+    component.min = static_cast<std::uint8_t>(words.min);
+    component.max = static_cast<std::uint8_t>(words.max);
+    component.optional = words.optional;
+    for (std::size_t k = 0; k < words.linters.size(); ++k) {
+        const auto linter = linter_named(words.linters[k]);
+        if (!linter) return "unknown check '" + std::string(words.linters[k]) + "'";
+        component.linters[k] = *linter;
+    }
+    return {};
+}
+
 }  // namespace
 
 AiCode ai_code(std::string_view ai) {
@@ -171,26 +188,12 @@ std::optional<std::string> DictionaryBuilder::add_components(const LineWords& li
     int max = 0;
     for (std::size_t i = 0; i < line.components.size(); ++i) {
         const ComponentWords& words = line.components[i];
-        Component& component = entry.components[i];
-        const auto charset = charset_of(words.charset);
-        if (!charset) return "unknown kind of characters";
-        if (words.min < 1 || words.max < words.min || words.max > 90)
-            return "length out of 1 to 90";
+        if (auto reason = read_component(words, entry.components[i])) return reason;
         if (words.min != words.max && i + 1 != line.components.size()) {
             return "only the last component may vary in length";
         }
         if (i > 0 && entry.components[i - 1].optional && !words.optional) {
             return "a component that must be there follows an optional one";
-        }
-        if (words.linters.size() > component.linters.size()) return "more than 3 checks";
-        component.charset = *charset;
-        component.min = static_cast<std::uint8_t>(words.min);
-        component.max = static_cast<std::uint8_t>(words.max);
-        component.optional = words.optional;
-        for (std::size_t k = 0; k < words.linters.size(); ++k) {
-            const auto linter = linter_named(words.linters[k]);
-            if (!linter) return "unknown check '" + std::string(words.linters[k]) + "'";
-            component.linters[k] = *linter;
         }
         min += words.optional ? 0 : words.min;
         max += words.max;

@@ -69,20 +69,25 @@ void append_path(std::string& uri, std::vector<Placed>& placed, Placed& key) {
     }
 }
 
+Result<> append_attribute(std::string& uri, char separator, const Placed& placed) {
+    if (!placed.entry->link_attribute) {
+        return fail(FaultCode::invalid_input,
+                    "this identifier may not stand in a Digital Link's query",
+                    std::string(placed.element->ai));
+    }
+    uri += separator;
+    uri += placed.element->ai;
+    uri += '=';
+    uri += percent_encoded(placed.element->value);
+    return {};
+}
+
 Result<> append_query(std::string& uri, const std::vector<Placed>& placed) {
     char separator = '?';
     for (const bool fixed : {true, false}) {
         for (const Placed& candidate : placed) {
             if (candidate.in_path || candidate.entry->predefined_length != fixed) continue;
-            if (!candidate.entry->link_attribute) {
-                return fail(FaultCode::invalid_input,
-                            "this identifier may not stand in a Digital Link's query",
-                            std::string(candidate.element->ai));
-            }
-            uri += separator;
-            uri += candidate.element->ai;
-            uri += '=';
-            uri += percent_encoded(candidate.element->value);
+            LG_CHECK(append_attribute(uri, separator, candidate));
             separator = '&';
         }
     }

@@ -51,20 +51,24 @@ constexpr std::array schemes{
 
 constexpr std::string_view escaped_in_urn = "\"%&/<>?";
 
+/// 0 to 15, or -1 where there is none.
+int hex_digit(std::string_view text, std::size_t at) {
+    const char c = at < text.size() ? text[at] : '\0';
+    if (is_digit(c)) return c - '0';
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 bool unescaped(std::string_view text, std::string& plain) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] != '%') {
             plain += text[i];
             continue;
         }
-        const auto digit = [&](std::size_t at) -> int {
-            const char c = at < text.size() ? text[at] : '\0';
-            if (is_digit(c)) return c - '0';
-            if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-            return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-        };
-        if (digit(i + 1) < 0 || digit(i + 2) < 0) return false;
-        plain += static_cast<char>(digit(i + 1) * 16 + digit(i + 2));
+        const int high = hex_digit(text, i + 1);
+        const int low = hex_digit(text, i + 2);
+        if (high < 0 || low < 0) return false;
+        plain += static_cast<char>(high * 16 + low);
         i += 2;
     }
     return true;

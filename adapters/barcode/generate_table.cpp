@@ -3,6 +3,7 @@
 
 #include "adapters/barcode/dictionary_build.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <string>
@@ -38,6 +39,17 @@ std::optional<ComponentWords> component_words(std::string_view text) {
     return component;
 }
 
+/// "22 10 21|254" -> "22,10,21", "254"
+std::vector<std::string> qualifier_sequences(std::string_view text) {
+    std::vector<std::string> sequences;
+    for (const auto sequence : split(trimmed(text), '|')) {
+        std::string joined(trimmed(sequence));
+        std::replace(joined.begin(), joined.end(), ' ', ',');
+        sequences.push_back(std::move(joined));
+    }
+    return sequences;
+}
+
 std::optional<std::string> read_line(std::string_view line, DictionaryBuilder& builder) {
     auto fields = split(line, ';');
     if (line.back() == ';') fields.emplace_back();  // no title
@@ -54,15 +66,9 @@ std::optional<std::string> read_line(std::string_view line, DictionaryBuilder& b
     }
     for (const auto group : split(fields[5], '&')) words.needs.push_back(trimmed(group));
     words.excludes = split(fields[6], ' ');
-    std::vector<std::string> sequences;  // "22 10 21" -> "22,10,21"
-    if (fields[7].substr(0, 3) == "key") {
-        words.link_key = true;
-        for (const auto sequence : split(trimmed(fields[7].substr(3)), '|')) {
-            std::string joined(trimmed(sequence));
-            for (char& c : joined) c = c == ' ' ? ',' : c;
-            sequences.push_back(joined);
-        }
-    }
+    words.link_key = fields[7].substr(0, 3) == "key";
+    std::vector<std::string> sequences;
+    if (words.link_key) sequences = qualifier_sequences(fields[7].substr(3));
     words.qualifiers.assign(sequences.begin(), sequences.end());
     words.title = fields[8];
     return builder.add(words);
@@ -96,15 +102,16 @@ void print(std::ostream& out, const AiEntry& entry) {
 }
 
 void print(std::ostream& out, const DictionaryBuilder& builder) {
-    out << "constexpr Term built_in_terms[] = {\n";
+    out << "constexpr std::array<Term, " << builder.terms.size() << "> built_in_terms = {{\n";
     for (const Term& term : builder.terms) {
         out << "    {" << term.first << ", " << term.last << ", "
             << (term.ends_alternative ? "true" : "false") << ", "
             << (term.ends_group ? "true" : "false") << "},\n";
     }
-    out << "};\nconstexpr AiEntry built_in_entries[] = {\n";
+    out << "}};\nconstexpr std::array<AiEntry, " << builder.entries.size()
+        << "> built_in_entries = {{\n";
     for (const AiEntry& entry : builder.entries) print(out, entry);
-    out << "};\n";
+    out << "}};\n";
 }
 
 int generate(const char* source, const char* target) {
