@@ -35,6 +35,13 @@ bool is_quantity(std::string_view text) {
     return all_digits(text.substr(0, point)) && all_digits(text.substr(point + 1));
 }
 
+// GTIN-8, -12, -13 or -14.
+ErrorClass check_trade_item_number(std::string_view value) {
+    const bool sized = value.size() == 8 || (value.size() >= 12 && value.size() <= 14);
+    if (!sized || !all_digits(value)) return ErrorClass::lint_bad_value;
+    return mod10_is_right(value) ? ErrorClass::none : ErrorClass::bad_check_digit;
+}
+
 ErrorClass check_data_value(std::string_view identifier, std::string_view value) {
     const auto date = [value](Linter linter) { return check(linter, value).error; };
     if (identifier == "14D" || identifier == "16D") return date(Linter::yyyymmdd);
@@ -44,11 +51,7 @@ ErrorClass check_data_value(std::string_view identifier, std::string_view value)
     if (identifier == "9N") {
         return ppn_check_is_right(value) ? ErrorClass::none : ErrorClass::bad_check_digit;
     }
-    if (identifier == "8P") {
-        const bool sized = value.size() == 8 || (value.size() >= 12 && value.size() <= 14);
-        if (!sized || !all_digits(value)) return ErrorClass::lint_bad_value;
-        return mod10_is_right(value) ? ErrorClass::none : ErrorClass::bad_check_digit;
-    }
+    if (identifier == "8P") return check_trade_item_number(value);
     return ErrorClass::none;
 }
 

@@ -196,7 +196,8 @@ std::string primary_check(const Decoded& scan) {
     if (!scan.ok() || scan.kind() != Kind::hibc || !scan.find("UM")) return {};
     std::string primary = "+";
     for (const char* part : {"LIC", "PCN", "UM"}) primary += scan.find(part).value_or("");
-    return std::string(1, hibc_check_character(primary));
+    primary.assign(1, hibc_check_character(primary));
+    return primary;
 }
 
 // A secondary HIBC symbol carries the check character of its primary.

@@ -33,6 +33,11 @@ std::string plain(const std::string& text) {
     return all;
 }
 
+/// 100.5 of "100.5 mm"; 0 where no number stands.
+double leading_number(const std::string& text) {
+    return std::strtod(text.c_str(), nullptr);
+}
+
 Command command_of(std::string_view line) {
     Command command;
     std::size_t at = 0;
@@ -103,8 +108,8 @@ private:
                                            "PRINT"};
         const std::string& word = command.word;
         if (word == "SIZE") {
-            size_.width = static_cast<int>(std::atof(text_at(command, 0).c_str()) * dots_);
-            size_.height = static_cast<int>(std::atof(text_at(command, 1).c_str()) * dots_);
+            size_.width = static_cast<int>(leading_number(text_at(command, 0)) * dots_);
+            size_.height = static_cast<int>(leading_number(text_at(command, 1)) * dots_);
         } else if (word == "TEXT") {
             draw_text(spot_of(command), {text_at(command, 2), plain(text_at(command, 6))}, 1);
         } else if (word == "BLOCK") {

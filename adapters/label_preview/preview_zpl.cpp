@@ -40,16 +40,15 @@ int hex_digit(char c) {
 std::string unescaped(std::string_view data, char escape) {
     std::string text;
     for (std::size_t i = 0; i < data.size(); ++i) {
-        if (escape != 0 && data[i] == escape && i + 2 < data.size()) {
-            const int high = hex_digit(data[i + 1]);
-            const int low = hex_digit(data[i + 2]);
-            if (high >= 0 && low >= 0) {
-                text += static_cast<char>(high * 16 + low);
-                i += 2;
-                continue;
-            }
+        const bool may_be = escape != 0 && data[i] == escape && i + 2 < data.size();
+        const int high = may_be ? hex_digit(data[i + 1]) : -1;
+        const int low = may_be ? hex_digit(data[i + 2]) : -1;
+        if (high < 0 || low < 0) {
+            text += data[i];
+            continue;
         }
-        text += data[i];
+        text += static_cast<char>(high * 16 + low);
+        i += 2;
     }
     return text;
 }
@@ -93,31 +92,41 @@ private:
             size_.width = part(parts, 0, 812);
         else if (name == "LL")
             size_.height = part(parts, 0, 609);
-        else if (name == "FO" || name == "FT") {
-            field_ = {};
-            field_.at = {part(parts, 0, 0), part(parts, 1, 0)};
-            field_.is_baseline = name == "FT";
-        } else if (name == "A0")
-            field_.size = part(parts, 1, 20);
         else if (name == "BY") {
             module_ = part(parts, 0, 2);
             height_ = part(parts, 2, 10);
-        } else if (name == "FB")
-            block(parts);
-        else if (name == "FH")
-            field_.hex = rest.empty() || rest[0] == '\n' ? '_' : rest[0];
-        else if (name == "BC" || name == "BX" || name == "BQ") {
-            field_.barcode = name;
-            field_.parameters = parts;
         } else if (name == "GB")
             graphic_box(parts);
         else if (name == "FD")
             return data(rest);
         else if (name == "FS")
             field_ = {};
-        else if (std::find(silent.begin(), silent.end(), name) == silent.end())
+        else if (!describes_field(name, parts, rest) &&
+                 std::find(silent.begin(), silent.end(), name) == silent.end())
             not_shown_.push_back("^" + name);
         return {};
+    }
+
+    bool describes_field(const std::string& name,
+                         const std::vector<std::string_view>& parts,
+                         std::string_view rest) {
+        if (name == "FO" || name == "FT") {
+            field_ = {};
+            field_.at = {part(parts, 0, 0), part(parts, 1, 0)};
+            field_.is_baseline = name == "FT";
+        } else if (name == "A0") {
+            field_.size = part(parts, 1, 20);
+        } else if (name == "FB") {
+            block(parts);
+        } else if (name == "FH") {
+            field_.hex = rest.empty() || rest[0] == '\n' ? '_' : rest[0];
+        } else if (name == "BC" || name == "BX" || name == "BQ") {
+            field_.barcode = name;
+            field_.parameters = parts;
+        } else {
+            return false;
+        }
+        return true;
     }
 
     void block(const std::vector<std::string_view>& parts) {
@@ -181,7 +190,7 @@ private:
     }
 
     /// Lines of a block, broken by its width: half a letter's height is taken for its breadth.
-    std::vector<std::string> lines_of(const std::string& text) const {
+    [[nodiscard]] std::vector<std::string> lines_of(const std::string& text) const {
         const auto letters = field_.block_width > 0
                                  ? static_cast<std::size_t>(std::max(
                                        field_.block_width * 2 / std::max(field_.size, 1), 1))
