@@ -156,6 +156,7 @@ Result<> Decider::load() {
     LG_CHECK(check_tail());
     load_lanes();
     read_parked();
+    read_imports();
     return {};
 }
 
@@ -220,6 +221,7 @@ void Decider::go_back_to(const Mark& mark) {
     static_cast<void>(load_identity());
     load_lanes();
     read_parked();
+    read_imports();
 }
 
 void Decider::load_lanes() {
@@ -305,6 +307,7 @@ Result<Outcome> Decider::carry_out(rules::Attempt& attempt) {
     versions.clock = attempt.clock_quality;
     versions.site_date = attempt.site_date;
     if (in_flight_ != nullptr) in_flight_->enter(attempt);
+    if (is_importing()) LG_CHECK(write_what_concerns(attempt));
     spelling_.as_known(attempt);
     people_.complete(attempt);
     AttemptBody body = is_parked(attempt) ? parked_body(std::move(versions))

@@ -53,6 +53,14 @@ public:
     /// Notes each scan while it is decided.
     void watch(InFlight& in_flight) { in_flight_ = &in_flight; }
 
+    /// A file in force whose rows are not all written: between the scans, step by step.
+    [[nodiscard]] bool is_importing() const { return !imports_.empty(); }
+
+    /// The next rows of it, as the gateway's own operation: some, one, or one that is left out with
+    /// a case, since the tables do not take it.
+    enum class ImportStep { some, one, leave_out };
+    [[nodiscard]] Operation import_step(ImportStep step);
+
     /// After a rollback to where `mark` was taken: reads again what is kept in memory.
     void go_back_to(const Mark& mark);
 
@@ -83,6 +91,13 @@ private:
     /// Sets date and quality to what may be trusted; true where the clock became suspect.
     [[nodiscard]] bool trust_clock(Date& site_date, std::string& quality);
     void read_parked();
+    void read_imports();
+    /// Rows in force that are asked for are written before they are read.
+    [[nodiscard]] Result<> write_first(const std::vector<std::string>& keys);
+    [[nodiscard]] Result<> write_what_concerns(const rules::Attempt& attempt);
+    [[nodiscard]] Result<> write_what_concerns(const Operation& operation);
+    [[nodiscard]] Result<> write_what_concerns(const FeedPage& page);
+    [[nodiscard]] Operation import_apply(const std::string& import) const;
     [[nodiscard]] bool is_parked(const rules::Attempt& attempt) const;
     [[nodiscard]] static AttemptBody parked_body(UnderBody versions);
     [[nodiscard]] AttemptBody decided(const rules::Attempt& attempt,
@@ -123,7 +138,15 @@ private:
 
     const std::string boot_ = boot_name();
     InFlight* in_flight_ = nullptr;
-    std::set<std::string> parked_;  ///< identities of scans that ended the program twice
+
+    struct ImportInForce {
+        std::int64_t run = 0;
+        std::string id;
+        bool is_dropped = false;
+    };
+
+    std::vector<ImportInForce> imports_;  ///< with rows to be written or dropped, oldest first
+    std::set<std::string> parked_;        ///< identities of scans that ended the program twice
     std::uint64_t known_cursor_ = 0;
     std::optional<FeedLane> main_;
     std::optional<FeedLane> urgent_;

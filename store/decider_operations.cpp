@@ -99,6 +99,7 @@ Result<Outcome> Decider::carry_out(Operation& operation) {
     if (auto before = replay(operation.request_id)) return std::move(*before);
     static_cast<void>(trust_clock(operation.site_date, operation.clock_quality));
     const Instant now = site_clock_.now();
+    if (is_importing()) LG_CHECK(write_what_concerns(operation));
     people_.complete(operation.authority);
     spelling_.as_known(operation);
     const CheckedCall checked = check_arguments(*row_of_kind, operation);
@@ -137,6 +138,7 @@ Result<Outcome> Decider::carry_out(Operation& operation) {
     ledger_.append(event, now);
     projections_.apply(event.seq, event.station, body);
     if (body.kind == "park_scan") read_parked();
+    if (body.kind.starts_with("import_")) read_imports();
     return outcome_from(event.seq, std::move(body));
 }
 

@@ -81,6 +81,7 @@ Result<Outcome> Decider::carry_out(FeedPage& page) {
                                 "there",
                                 page.after,
                                 cursor));
+    if (is_importing()) LG_CHECK(write_what_concerns(page));
     const Instant now = site_clock_.now();
     // A page without items says that the copy is as new as the cloud's.
     lane = FeedLane{cursor, now};

@@ -59,6 +59,8 @@ public:
     [[nodiscard]] Result<std::vector<Effect>> open_effects() override;
 
     [[nodiscard]] Result<bool> is_pin(const std::string& badge, const std::string& pin) override;
+    [[nodiscard]] Result<std::vector<OpenOutage>> open_outages() override;
+    [[nodiscard]] Result<std::vector<std::string>> staged_before(Instant then) override;
 
     [[nodiscard]] Result<std::string> summary() override {
         return answer([this] { return summary_of(*database_, system_clock().now()); });
@@ -165,6 +167,27 @@ Result<bool> ReaderQueries::is_pin(const std::string& badge, const std::string& 
         if (database_->fault()) return fail(*database_->fault());
     }
     return is_secret(pin, hash);
+}
+
+Result<std::vector<OpenOutage>> ReaderQueries::open_outages() {
+    const Snapshot snapshot(*database_);
+    sqlite::Statement open(*database_,
+                           "SELECT kind,name FROM outage WHERE until IS NULL AND kind<>'clock'");
+    std::vector<OpenOutage> outages;
+    for (auto rows = open(); rows.next();) outages.push_back({rows.text(0), rows.text(1)});
+    if (database_->fault()) return fail(*database_->fault());
+    return outages;
+}
+
+Result<std::vector<std::string>> ReaderQueries::staged_before(Instant then) {
+    const Snapshot snapshot(*database_);
+    sqlite::Statement staged(*database_,
+                             "SELECT r.id FROM import_run r JOIN ledger l ON l.seq=r.run "
+                             "WHERE r.state='staged' AND (l.hlc>>16)<?");
+    std::vector<std::string> ids;
+    for (auto rows = staged(then.us / 1000); rows.next();) ids.push_back(rows.text(0));
+    if (database_->fault()) return fail(*database_->fault());
+    return ids;
 }
 
 Result<std::vector<Effect>> ReaderQueries::open_effects() {

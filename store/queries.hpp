@@ -28,6 +28,12 @@ struct LedgerHead {
     std::uint64_t cursor_urgent = 0;
 };
 
+/// A device, or the cloud, that could not be seen when the ledger last spoke of it.
+struct OpenOutage {
+    std::string kind;
+    std::string name;
+};
+
 /// What a pick list depends on beside the order.
 struct PickTerms {
     std::shared_ptr<const rules::StationPolicy> policy;  ///< never null
@@ -55,6 +61,12 @@ public:
 
     /// Whether this is the PIN of that badge; nothing is counted here. Takes some 50 ms.
     [[nodiscard]] virtual Result<bool> is_pin(const std::string& badge, const std::string& pin) = 0;
+
+    /// Outages that were noted and are not over.
+    [[nodiscard]] virtual Result<std::vector<OpenOutage>> open_outages() = 0;
+
+    /// Imports that were staged before that and never put in force.
+    [[nodiscard]] virtual Result<std::vector<std::string>> staged_before(Instant then) = 0;
 
     // ---- for people; JSON objects
     /// Counts by verdict and reason, outbox depth and oldest age, open cases, holds, documents.

@@ -80,6 +80,8 @@ private:
     using Results = std::vector<std::optional<Result<Outcome>>>;
 
     void carry_out(std::deque<Waiting>& batch);
+    void write_import_step();
+    void finish_imports();
     [[nodiscard]] bool run_together(std::deque<Waiting>& batch,
                                     Results& results,
                                     const Decider::Mark& before);
@@ -103,6 +105,7 @@ private:
     std::deque<Waiting> queue_;
     std::size_t in_haste_ = 0;  ///< of those in the queue
     bool is_stopping_ = false;
+    Instant last_before_;  ///< set before the thread runs
 
     bool is_broken_ = false;  // store thread: the disk failed, for good
     std::atomic<std::uint64_t> head_{0};
@@ -125,9 +128,11 @@ WriterStore::~WriterStore() {
 
 Result<> WriterStore::start() {
     LG_CHECK(decider_.load());
+    last_before_ = {static_cast<std::int64_t>(decider_.ledger().head().hlc >> 16U) * 1000};
     LG_TRY(in_flight_, InFlight::open(config_.path + ".inflight"));
     decider_.watch(*in_flight_);
     park_suspect();
+    finish_imports();
     head_ = number_of(decider_.ledger().head().seq);
     acked_ = decider_.acked();
     thread_ = std::thread([this] { work(); });
@@ -183,6 +188,7 @@ StoreProgress WriterStore::progress() const {
     progress.beats = beats_;
     progress.commit_us_last = commit_us_;
     progress.is_unsafe = is_unsafe_;
+    progress.last_before = last_before_;
     const std::lock_guard lock(mutex_);
     progress.queued = queue_.size();
     return progress;
@@ -190,7 +196,8 @@ StoreProgress WriterStore::progress() const {
 
 bool WriterStore::take_batch(std::deque<Waiting>& batch) {
     std::unique_lock lock(mutex_);
-    wake_.wait_for(lock, beat, [this] { return !queue_.empty() || is_stopping_; });
+    const auto rest = decider_.is_importing() ? std::chrono::milliseconds(0) : beat;
+    wake_.wait_for(lock, rest, [this] { return !queue_.empty() || is_stopping_; });
     if (!queue_.empty())
         wake_.wait_for(lock, patience, [this] {
             return in_haste_ > 0 || queue_.size() >= config_.batch_max || is_stopping_;
@@ -211,9 +218,35 @@ void WriterStore::work() {
         const bool is_idle = batch.empty();
         if (!is_idle) carry_out(batch);
         batch.clear();
-        if (!is_broken_) tidy_log(is_idle);
+        write_import_step();
+        if (!is_broken_) tidy_log(is_idle && !decider_.is_importing());
     }
     if (!is_broken_) database_->checkpoint(Database::Checkpoint::truncate);
+}
+
+// A file in force is written between the scans, a step a turn. Its rows were checked; if the tables
+// refuse one all the same, it is left out with a case, and the others go on.
+void WriterStore::write_import_step() {
+    using Step = Decider::ImportStep;
+    for (const Step kind : {Step::some, Step::one, Step::leave_out}) {
+        if (is_broken_ || is_unsafe_ || !decider_.is_importing()) return;
+        bool is_good = false;
+        std::deque<Waiting> step;
+        step.push_back(
+            {decider_.import_step(kind),
+             [&is_good](const Result<Outcome>& outcome) { is_good = outcome.has_value(); },
+             Haste::now});
+        carry_out(step);
+        if (is_good) return;
+    }
+}
+
+// What ended in the middle of it begins with the whole of it.
+void WriterStore::finish_imports() {
+    while (decider_.is_importing() && !is_broken_ && !is_unsafe_) {
+        write_import_step();
+        tidy_log(false);
+    }
 }
 
 void WriterStore::carry_out(std::deque<Waiting>& batch) {

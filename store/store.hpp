@@ -170,6 +170,7 @@ struct StoreProgress {
     std::size_t queued = 0;
     std::uint64_t commit_us_last = 0;
     bool is_unsafe = false;
+    Instant last_before = {};  ///< of the last row found when the store was opened; 0: none
 };
 
 class Store {

@@ -51,7 +51,12 @@ constexpr auto projections = std::to_array<Table>({{"product", "gtin"},
                                                    {"counted", "place,subject"},
                                                    {"user", "badge"},
                                                    {"allocation", "order_id,line,gtin,lot_key"},
-                                                   {"station_badge", "station"}});
+                                                   {"station_badge", "station"},
+                                                   {"import_run", "id"},
+                                                   {"import_stage", "id"},
+                                                   {"import_key", "key,id"},
+                                                   {"outage", "kind,name,since"},
+                                                   {"unseen", "seq"}});
 
 std::string row_text(const sqlite::Rows& rows) {
     std::string text;

@@ -6,6 +6,7 @@
 #include "store/answers/recall.hpp"
 
 #include "store/answers/answers.hpp"
+#include "store/answers/recall_reach.hpp"
 #include "store/projections/feed_fold.hpp"
 #include "store/rules/life_cycle.hpp"
 
@@ -58,11 +59,12 @@ struct Found {
     std::int64_t here = 0;
     std::int64_t left = 0;
     std::map<std::string, std::int64_t> gone;  ///< by how
+    std::int64_t last_seq = 0;                 ///< when the last unit of them moved
 };
 
 const char* clause_of(const Name& name) {
     if (name.kind == "unit") return "gtin=?1 AND serial=?2";
-    if (name.kind == "lot") return "gtin=?1 AND lot_key=?2";
+    if (name.kind == "lot") return "gtin=?1 AND lot_key=?2 AND lot_key<>''";
     return "gtin=?1 AND ?2=''";
 }
 
@@ -78,6 +80,7 @@ void add_units(sqlite::Database& db, const Name& name, Found& found) {
         const std::string order = rows.text(3);
         const std::string asn = rows.text(4);
         const std::int64_t count = rows.integer(5);
+        found.last_seq = std::max(found.last_seq, rows.integer(6));
         if (state == "VOIDED") continue;
         if (state == "EXPECTED") {
             found.announced[asn] += count;
@@ -186,7 +189,7 @@ public:
     explicit Parties(sqlite::Database& db)
         : document_(db, "SELECT kind,party FROM document WHERE id=?"),
           party_(db, "SELECT name,phone,email,address FROM party WHERE id=?"),
-          at_(db, "SELECT hlc,known_cursor FROM ledger WHERE seq=?") {}
+          at_(db, "SELECT hlc FROM ledger WHERE seq=?") {}
 
     std::pair<std::string, std::string> of_document(const std::string& id) {
         auto rows = document_(id);
@@ -207,37 +210,15 @@ public:
         return contacts_.emplace(id, std::move(contact)).first->second;
     }
 
-    std::pair<std::int64_t, std::int64_t> ms_and_cursor_at(std::int64_t seq) {
+    std::int64_t ms_at(std::int64_t seq) {
         auto rows = at_(seq);
-        if (!rows.next()) return {0, 0};
-        return {rows.integer(0) >> 16, rows.integer(1)};
+        return rows.next() ? rows.integer(0) >> 16 : 0;
     }
 
 private:
     sqlite::Statement document_, party_, at_;
     std::map<std::string, json::object> contacts_;
 };
-
-/// Of a recall that names when it was decided: what left after that and before it was known here.
-struct KnownSince {
-    std::int64_t effective_ms = 0;
-    std::int64_t placed_seq = 0;
-    std::string hold;
-};
-
-std::int64_t effective_ms_in(const std::string& body_text) {
-    boost::system::error_code error;
-    const json::value body = json::parse(body_text, error);
-    const json::object* object = error ? nullptr : body.if_object();
-    const json::value* item_text = object == nullptr ? nullptr : object->if_contains("item");
-    if (item_text == nullptr || !item_text->is_string()) return 0;
-    const json::value item = json::parse(std::string_view(item_text->get_string()), error);
-    if (error || !item.is_object()) return 0;
-    const json::value* at = item.get_object().if_contains("effective_at");
-    if (at == nullptr || !at->is_string()) return 0;
-    const auto instant = parse_instant(std::string_view(at->get_string()));
-    return instant ? instant->us / 1000 : 0;
-}
 
 json::array holds_of(sqlite::Database& db,
                      const std::vector<std::string>& targets,
@@ -258,7 +239,7 @@ json::array holds_of(sqlite::Database& db,
                 {"is_open", rows.is_null(6)}};
             if (!rows.view(2).empty()) hold["class"] = rows.text(2);
             if (rows.view(1) == "recall") {
-                const std::int64_t effective = effective_ms_in(rows.text(8));
+                const std::int64_t effective = effective_ms_in(rows.view(8));
                 if (effective != 0) {
                     hold["effective_at"] = to_string(Instant{effective * 1000});
                     since.push_back({effective, rows.integer(5), rows.text(0)});
@@ -269,12 +250,8 @@ json::array holds_of(sqlite::Database& db,
     return list;
 }
 
-void add_shipped(const Found& found,
-                 const std::vector<KnownSince>& since,
-                 Parties& parties,
-                 json::object& answer) {
+void add_shipped(const Found& found, Parties& parties, json::object& answer) {
     json::array shipped;
-    json::array late;
 
     struct Sum {
         std::int64_t quantity = 0;
@@ -284,19 +261,12 @@ void add_shipped(const Found& found,
     std::map<std::string, Sum> by_customer;
     for (const auto& [order, what] : found.shipped) {
         const auto [kind, party] = parties.of_document(order);
-        const auto [ms, cursor] = parties.ms_and_cursor_at(what.last_seq);
+        const std::int64_t ms = parties.ms_at(what.last_seq);
         json::object row{{"order", order}, {"quantity", what.quantity}, {"customer", party}};
         const json::object& contact = parties.contact(party);
         if (const auto* name = contact.if_contains("customer_name")) row["customer_name"] = *name;
         if (kind == "rtv") row["is_return_to_vendor"] = true;
         if (ms != 0) row["last_at"] = to_string(Instant{ms * 1000});
-        for (const KnownSince& recall : since)
-            if (ms >= recall.effective_ms && what.last_seq < recall.placed_seq) {
-                json::object after = row;
-                after["hold"] = recall.hold;
-                after["known_cursor"] = cursor;
-                late.push_back(std::move(after));
-            }
         by_customer[party].quantity += what.quantity;
         by_customer[party].orders += 1;
         shipped.push_back(std::move(row));
@@ -310,13 +280,13 @@ void add_shipped(const Found& found,
     }
     answer["shipped"] = std::move(shipped);
     answer["contacts"] = std::move(contacts);
-    answer["shipped_after_recall"] = std::move(late);
 }
 
 void add_between(sqlite::Database& db, const Found& found, json::object& answer) {
     sqlite::Statement container(db,
-                                "SELECT coalesce(sscc,''),state,document,station,lane "
-                                "FROM container WHERE id=?");
+                                "SELECT coalesce(c.sscc,''),c.state,c.document,c.station,c.lane,"
+                                "coalesce(p.sscc,c.parent,'') FROM container c "
+                                "LEFT JOIN container p ON p.id=c.parent WHERE c.id=?");
     sqlite::Statement unsure(db,
                              "SELECT kind,state FROM effect WHERE subject=? AND state IN "
                              "('unknown','missed','late','expired','lane_full','rejected',"
@@ -334,6 +304,7 @@ void add_between(sqlite::Database& db, const Found& found, json::object& answer)
                          {"quantity", what.quantity}};
         if (!sscc.empty()) row["sscc"] = sscc;
         if (rows.integer(4) != 0) row["lane"] = rows.integer(4);
+        if (!rows.view(5).empty()) row["pallet"] = rows.text(5);
         cartons.push_back(std::move(row));
         for (auto effects = unsure(sscc); effects.next();)
             unknown.push_back(json::object{
@@ -377,6 +348,23 @@ void add_sources(sqlite::Database& db,
             row["po"] = rows.text(0);
         from.push_back(std::move(row));
     }
+    sqlite::Statement lots(db,
+                           "SELECT raw,supplier,po,mfr_lot FROM lot WHERE gtin=?1 AND "
+                           "(?2='' OR lot_key=?2) AND (po<>'' OR mfr_lot<>'' OR supplier<>'') "
+                           "ORDER BY lot_key LIMIT 1000");
+    for (const std::string& member : family) {
+        const Name name = name_in(member);
+        if (name.kind == "unit") continue;
+        for (auto rows = lots(name.gtin, name.rest); rows.next();) {
+            json::object row{{"lot", rows.text(0)}};
+            if (!rows.view(1).empty()) row["supplier"] = rows.text(1);
+            if (const auto* known = parties.contact(rows.text(1)).if_contains("customer_name"))
+                row["supplier_name"] = *known;
+            if (!rows.view(2).empty()) row["po"] = rows.text(2);
+            if (!rows.view(3).empty()) row["mfr_lot"] = rows.text(3);
+            from.push_back(std::move(row));
+        }
+    }
     answer["from"] = std::move(from);
 }
 
@@ -417,12 +405,14 @@ json::object recall_of_one(sqlite::Database& db, const std::string& target) {
     auto around = relatives(db, {target}, "SELECT DISTINCT parent FROM lineage WHERE child=?");
     Found found;
     std::vector<Name> counted;
+    std::vector<std::string> counted_targets;
     for (const std::string& member : family) {
         const Name name = name_in(member);
         if (is_covered(db, name, counted)) continue;
         add_units(db, name, found);
         add_goods(db, name, found);
         counted.push_back(name);
+        counted_targets.push_back(member);
     }
     Parties parties(db);
     json::object answer{{"target", target}};
@@ -439,11 +429,14 @@ json::object recall_of_one(sqlite::Database& db, const std::string& target) {
             json::object{{"place", where.first}, {"state", where.second}, {"quantity", quantity}});
     answer["on_hand"] = std::move(on_hand);
     add_between(db, found, answer);
-    add_shipped(found, since, parties, answer);
+    add_shipped(found, parties, answer);
+    add_shipped_after(db, {counted_targets, since}, answer);
     std::vector<std::string> both = family;
     both.insert(both.end(), around.begin(), around.end());
     add_sources(db, both, found, parties, answer);
     answer["mass_balance"] = balance_of(found);
+    const bool is_over = found.here == 0 && found.announced.empty();
+    add_unseen(db, period_of(db, family, is_over ? found.last_seq : 0), answer);
     return answer;
 }
 

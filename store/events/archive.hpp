@@ -243,6 +243,23 @@ void describe(A& a, E& e) {
     a("station", e.station);
 }
 
+template <class A, Is<OutageSet> E>
+void describe(A& a, E& e) {
+    a("kind", e.kind);
+    a("subject", e.subject);
+    a("station", e.station);
+    a("since", e.since);
+    a("until", e.until);
+}
+
+template <class A, Is<ImportSet> E>
+void describe(A& a, E& e) {
+    a("id", e.id);
+    a("kind", e.kind);
+    a("state", e.state);
+    a("changed", e.changed);
+}
+
 template <class A, Is<BadgeShown> E>
 void describe(A& a, E& e) {
     a("station", e.station);

@@ -304,6 +304,28 @@ struct PinTried {
     std::optional<Instant> locked_until;
 };
 
+/// Something could not be seen from `since` on; over at `until`. Kinds: device, cloud, gateway.
+struct OutageSet {
+    static constexpr std::string_view name = "outage";
+
+    std::string kind;
+    std::string subject;
+    std::string station;
+    std::optional<Instant> since;
+    std::optional<Instant> until;
+};
+
+/// What became of a file that is imported: staged (this event's rows are added), open (in force as
+/// a whole, and written row by row), done, dropped.
+struct ImportSet {
+    static constexpr std::string_view name = "import";
+
+    std::string id;
+    std::string kind;
+    std::string state;
+    std::int64_t changed = 0;  ///< of the stock, by this event's rows, in thousandths
+};
+
 using Change = std::variant<UnitMoved,
                             LotSeen,
                             BalanceMoved,
@@ -331,6 +353,8 @@ using Change = std::variant<UnitMoved,
                             DocumentReleased,
                             NumberTaken,
                             LabelSet,
-                            EffectMoved>;
+                            EffectMoved,
+                            OutageSet,
+                            ImportSet>;
 
 }  // namespace lotgate::store

@@ -88,6 +88,15 @@ struct StockChange {
     std::int64_t changed = 0;  ///< by this file
 };
 
+/// A file whose rows are staged; no state: nothing of it is here.
+struct ImportRun {
+    std::string kind;
+    std::string state;
+    std::int64_t items = 0;
+    std::int64_t bytes = 0;
+    std::int64_t changed = 0;
+};
+
 /// How much of the target a recall finds.
 struct RecallReach {
     std::int64_t here = 0;
@@ -132,6 +141,7 @@ struct OperationFacts {
     std::vector<BrokenBalance> broken;
     std::vector<OverdueGoods> overdue;
     StockChange stock_change;
+    ImportRun import_run;
     bool has_exclusive_tracking = false;               ///< as the site's profile says
     std::vector<rules::ContentFacts> contents;         ///< of the carton
     std::optional<rules::DocumentFacts> carton_order;  ///< that the carton is for

@@ -19,6 +19,12 @@ void plan_import_rows(OperationDraft& draft);
 void read_existing_rows(sqlite::Database& database,
                         const OperationCall& call,
                         OperationFacts& facts);
+void plan_import_stage(OperationDraft& draft);
+void plan_import_publish(OperationDraft& draft);
+void plan_import_drop(OperationDraft& draft);
+void plan_import_apply(OperationDraft& draft);
+void read_import_run(sqlite::Database& database, const OperationCall& call, OperationFacts& facts);
+void plan_note_outage(OperationDraft& draft);
 void plan_scrap(OperationDraft& draft);
 void plan_write_off(OperationDraft& draft);
 void plan_relabel(OperationDraft& draft);

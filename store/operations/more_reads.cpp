@@ -227,7 +227,7 @@ void read_reach(sqlite::Database& db, const OperationCall& call, OperationFacts&
     sqlite::Statement units(db,
                             is_unit  ? "SELECT state,1 FROM unit WHERE gtin=? AND serial=?"
                             : is_lot ? "SELECT state,count(*) FROM unit WHERE gtin=? AND lot_key=? "
-                                       "GROUP BY state"
+                                       "AND lot_key<>'' GROUP BY state"
                                      : "SELECT state,count(*) FROM unit WHERE gtin=? AND ?='' "
                                        "GROUP BY state");
     for (auto rows = units(gtin, name); rows.next();) {

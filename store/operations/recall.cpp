@@ -22,6 +22,9 @@ void plan_recall(OperationDraft& draft) {
                             fmt::format("Nothing here is {}. Look at its trace for how it is "
                                         "written.",
                                         target));
+    if (!call.text("effective_at").empty() && !parse_instant(call.text("effective_at")))
+        return draft.refuse("ARGUMENT_INVALID",
+                            "effective_at is a time in UTC: 2026-11-22T08:00:00Z.");
     const RecallReach& reach = draft.facts->reach;
     const std::string found = fmt::format(
         "{} are in the building, {} of them allocated or picked, "

@@ -51,6 +51,35 @@ constexpr std::array import_rows_arguments = std::to_array<Argument>({
      false,
      "of stock: what the whole file changes, in thousandths of a unit of measure"},
 });
+constexpr Argument import_needed{"import", text, true, "which file"};
+constexpr std::array import_stage_arguments = std::to_array<Argument>({
+    import_needed,
+    {"kind", word, true, "what it holds", "products lots locations parties asn orders stock"},
+    {"rows", quantity, true, "items of the whole file"},
+    {"first", quantity, true, "place in the file of the slice's first item, from 1"},
+    {"items", items, true, "the slice"},
+    {"changed",
+     quantity,
+     false,
+     "of stock: what the whole file changes, in thousandths of a unit of measure"},
+});
+constexpr std::array import_publish_arguments{
+    import_needed, Argument{"rows", quantity, true, "items of the whole file"}};
+constexpr std::array import_drop_arguments{import_needed};
+constexpr std::array import_apply_arguments{
+    import_needed,
+    Argument{"through", quantity, false, "what is left up to this place of the file"},
+    Argument{"places", items, false, "or these places of the file"},
+    Argument{"leave_out",
+             word,
+             false,
+             "yes: they cannot be written, and are a case; dropped: nobody put them in force",
+             "yes dropped"}};
+constexpr std::array outage_arguments{
+    Argument{"outage", word, true, "what could not be seen", "device cloud gateway"},
+    Argument{"name", text, true, "of the device"},
+    Argument{"since", text, false, "when it began"},
+    Argument{"until", text, false, "when it was over"}};
 constexpr Argument gtin_needed{"gtin", gtin, true, "of the product"};
 constexpr Argument serial_needed{"serial", serial, true, "of the unit"};
 constexpr Argument serial_maybe{"serial", serial, false, "of the unit, where serials are tracked"};
@@ -103,6 +132,10 @@ constexpr std::array recall_arguments{
         "target", target, true, "what is recalled: lot:GTIN/LOT, product:GTIN, unit:GTIN/SERIAL"},
     Argument{"class", word, false, "of the recall", "I II III"},
     Argument{"note", text, false, "for the card of the hold"},
+    Argument{"effective_at",
+             text,
+             false,
+             "when it was decided (2026-11-22T08:00:00Z): what left after that is listed apart"},
     Argument{"drill", word, false, "yes: says what it would do and changes nothing", "yes no"}};
 
 constexpr std::array park_arguments{Argument{"identity", text, true, "of station, step and bytes"},
@@ -202,6 +235,47 @@ constexpr std::array the_table = std::to_array<OperationRow>({
      import_rows_arguments,
      plan_import_rows,
      read_existing_rows},
+    {"import_stage",
+     "R-58",
+     OverrideClass::operator_confirms,
+     "A slice of a checked file is kept beside the tables, where nothing sees it.",
+     import_stage_arguments,
+     plan_import_stage,
+     read_import_run},
+    {"import_publish",
+     "R-58",
+     OverrideClass::supervisor,
+     "A file that is staged to its last row is in force as a whole; one that changes much needs "
+     "two "
+     "people.",
+     import_publish_arguments,
+     plan_import_publish,
+     read_import_run},
+    {"import_drop",
+     "R-58",
+     OverrideClass::supervisor,
+     "What is staged of a file is dropped; nothing of it was imported. The gateway drops what "
+     "nobody "
+     "put in force for a week.",
+     import_drop_arguments,
+     plan_import_drop,
+     read_import_run},
+    {"import_apply",
+     "R-58",
+     OverrideClass::operator_confirms,
+     "Rows of a file in force are written to the tables; the gateway does it among the scans.",
+     import_apply_arguments,
+     plan_import_apply,
+     nullptr,
+     true},
+    {"note_outage",
+     "R-50",
+     OverrideClass::operator_confirms,
+     "A device, the cloud or the gateway itself could not be seen; a recall says so.",
+     outage_arguments,
+     plan_note_outage,
+     nullptr,
+     true},
     {"recall",
      "R-50",
      OverrideClass::supervisor,

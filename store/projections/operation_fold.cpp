@@ -41,7 +41,7 @@ OperationFold::OperationFold(sqlite::Database& db)
                "ON CONFLICT(place,subject) DO UPDATE SET quantity=excluded.quantity,"
                "seq=excluded.seq"),
       pull_unit_(db, pull_where("gtin=? AND serial=?")),
-      pull_lot_(db, pull_where("gtin=? AND lot_key=?")),
+      pull_lot_(db, pull_where("gtin=? AND lot_key=? AND lot_key<>''")),
       pull_product_(db, pull_where("gtin=?")),
       family_(db,
               "WITH RECURSIVE family(name) AS (SELECT child FROM lineage WHERE parent=? UNION "

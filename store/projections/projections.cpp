@@ -49,6 +49,8 @@ Projections::Projections(sqlite::Database& db)
       deferred_(db),
       feed_(db),
       operations_(db),
+      imports_(db, feed_),
+      outages_(db),
       unit_(db,
             "INSERT INTO unit(gtin,serial,near_key,state,state_before,lot_key,expires_on,location,"
             "container,document,line,order_id,order_line,seq,owner,scope,serial_key,origin,capture,"
@@ -164,6 +166,8 @@ void Projections::apply(Seq seq, const std::string& station, const AttemptBody& 
                              body.progress,
                              at.seq});
     trust(body.under);
+    outages_.see(at.seq, station, body);
+    outages_.see_clock(at.seq, body.at, body.under.clock);
 }
 
 void Projections::trust(const UnderBody& under) {
@@ -195,6 +199,7 @@ void Projections::apply(Seq seq, const std::string& station, const ReportBody& b
     apply(at, body.changes);
     for (const EffectBody& effect : body.effects) intend(at, effect);
     mention(at, body.mentions);
+    outages_.see(at.seq, station, body);
 }
 
 void Projections::apply(Seq seq, const std::string& station, const OperationBody& body) {
@@ -205,14 +210,8 @@ void Projections::apply(Seq seq, const std::string& station, const OperationBody
     mention(at, body.mentions);
     count(fmt::format("operation|{}|{}", body.kind, rules::name_of(body.verdict.decision)));
     trust(body.under);
-    if (body.kind != "import_rows" || body.verdict.blocks()) return;
-    std::string kind;
-    std::string items;
-    for (const auto& [name, value] : body.arguments) {
-        if (name == "kind") kind = value;
-        if (name == "items") items = value;
-    }
-    feed_.import(at.seq, kind, items);
+    outages_.see_clock(at.seq, body.at, body.under.clock);
+    imports_.apply(at.seq, body);
 }
 
 Result<> Projections::apply(const LedgerRow& row) {
@@ -470,6 +469,14 @@ void Projections::change(const At& at, const UnitPromised& promised) {
 
 void Projections::change(const At&, const DocumentReleased& released) {
     released_.run(released.station, released.id);
+}
+
+void Projections::change(const At& at, const OutageSet& set) {
+    outages_.apply(at.seq, set);
+}
+
+void Projections::change(const At& at, const ImportSet& set) {
+    imports_.apply(at.seq, set);
 }
 
 void Projections::intend(const At& at, const EffectBody& effect) {

@@ -9,7 +9,9 @@
 #include "store/model/ledger_row.hpp"
 #include "store/projections/deferred.hpp"
 #include "store/projections/feed_fold.hpp"
+#include "store/projections/import_fold.hpp"
 #include "store/projections/operation_fold.hpp"
+#include "store/projections/outage_fold.hpp"
 #include "store/projections/promise_fold.hpp"
 #include "store/sqlite/database.hpp"
 
@@ -58,6 +60,7 @@ public:
     void go_back_to(Deferred::Unwritten unsettled) {
         ++catalogue_version_;
         trusted_date_.reset();
+        outages_.forget();
         deferred_.go_back_to(std::move(unsettled));
     }
 
@@ -96,6 +99,8 @@ private:
     void change(const At& at, const Promised& promised);
     void change(const At& at, const UnitPromised& promised);
     void change(const At& at, const DocumentReleased& released);
+    void change(const At& at, const OutageSet& set);
+    void change(const At& at, const ImportSet& set);
     void intend(const At& at, const EffectBody& effect);
     void mention(const At& at, const std::vector<std::string>& subjects);
     void count(std::string_view name, std::int64_t by = 1);
@@ -106,6 +111,8 @@ private:
     Deferred deferred_;
     FeedFold feed_;
     OperationFold operations_;
+    ImportFold imports_;
+    OutageFold outages_;
     std::optional<std::string> trusted_date_;
     sqlite::Statement unit_, unit_here_, lot_, variant_, lot_received_, balance_in_, balance_out_,
         balance_empty_;

@@ -34,7 +34,7 @@ TEST_CASE("a unit is found by its index, however many its product has", "[store]
         Row{"SELECT serial FROM unit WHERE gtin=? AND near_key=? AND state<>'VOIDED' "
             "ORDER BY serial LIMIT 1",
             "unit_near (gtin=? AND near_key=?)"},
-        Row{"SELECT serial FROM unit WHERE gtin=? AND lot_key=?",
+        Row{"SELECT serial FROM unit WHERE gtin=? AND lot_key=? AND lot_key<>''",
             "unit_lot (gtin=? AND lot_key=?)"},
         Row{"SELECT serial FROM unit WHERE order_id=? AND gtin=? AND order_id<>'' AND "
             "state IN ('ALLOCATED','RECEIVED') ORDER BY serial",
