@@ -103,6 +103,60 @@ struct Made {
     std::string expires_on;
 };
 
+// A key of GS1 that cannot be read is a mistake of the sender; other identifiers are not ours.
+bool is_broken(const std::string& epc) {
+    bool is_key = epc.find("/01/") != std::string::npos || epc.find("/00/") != std::string::npos;
+    for (const char* scheme : {"sgtin:", "lgtin:", "sscc:"})
+        is_key = is_key || epc.find(std::string(":") + scheme) != std::string::npos;
+    const EpcParts parts = parts_of_epc(epc);
+    return is_key && parts.gtin.empty() && parts.sscc.empty();
+}
+
+std::string path_of(std::size_t number) {
+    return "epcisBody.eventList[" + std::to_string(number) + "]";
+}
+
+// The first broken identifier of an event, by its path in the document.
+Result<> check_identifiers(const json::object& event, std::size_t number) {
+    const auto wrong = [](const std::string& path, const std::string& epc) {
+        return fail(FaultCode::invalid_input,
+                    path + " \"" + epc.substr(0, 100) +
+                        "\": this is no readable SGTIN, LGTIN or "
+                        "SSCC. Have the sender mend it.");
+    };
+    for (const char* list : {"epcList", "childEPCs"}) {
+        const auto epcs = texts_of(event, list);
+        for (std::size_t i = 0; i < epcs.size(); ++i)
+            if (is_broken(epcs[i]))
+                return wrong(path_of(number) + "." + list + "[" + std::to_string(i) + "]", epcs[i]);
+    }
+    const std::string parent = text_of(event, "parentID");
+    if (is_broken(parent)) return wrong(path_of(number) + ".parentID", parent);
+    return {};
+}
+
+// Under DSCSA a shipment says of itself that the seller has kept the law; one that says the
+// contrary is not taken in.
+Result<> check_statement(const json::object& document) {
+    const json::value* header = document.if_contains("epcisHeader");
+    if (header == nullptr || !header->is_object()) return {};
+    for (const auto& [name, statement] : header->get_object()) {
+        if (last_word(std::string(name)) != "dscsaTransactionStatement" || !statement.is_object())
+            continue;
+        for (const auto& [key, value] : statement.get_object()) {
+            if (last_word(std::string(key)) != "affirmTransactionStatement") continue;
+            const bool is_true = (value.is_bool() && value.get_bool()) ||
+                                 (value.is_string() && value.get_string() == "true");
+            if (is_true) return {};
+        }
+        return fail(FaultCode::invalid_input,
+                    "epcisHeader." + std::string(name) +
+                        ": the seller does not affirm the transaction statement. Ask the sender "
+                        "before the goods come.");
+    }
+    return {};
+}
+
 class Shipments {
 public:
     void learn(const json::object& event) {
@@ -126,7 +180,9 @@ public:
 
     Result<std::string> asn_of(const json::object& event, std::size_t number) {
         const auto wrong = [number](const std::string& what) {
-            return fail(FaultCode::invalid_input, "event " + std::to_string(number) + ": " + what);
+            return fail(
+                FaultCode::invalid_input,
+                "event " + std::to_string(number) + " (" + path_of(number - 1) + "): " + what);
         };
         json::object asn;
         asn["id"] = transaction(event, "desadv");
@@ -256,11 +312,16 @@ Result<std::vector<std::string>> asns_of_epcis(std::string_view document) {
         return fail(FaultCode::invalid_input,
                     "the file is no EPCIS 2.0 JSON document: it has no epcisBody.eventList. XML "
                     "(EPCIS 1.x) is not read; ask the sender for JSON.");
+    LG_CHECK(check_statement(*top));
     Shipments shipments;
-    for (const json::value& event : list->get_array())
-        if (event.is_object()) shipments.learn(event.get_object());
-    std::vector<std::string> asns;
     std::size_t number = 0;
+    for (const json::value& event : list->get_array()) {
+        if (event.is_object()) LG_CHECK(check_identifiers(event.get_object(), number));
+        ++number;
+        if (event.is_object()) shipments.learn(event.get_object());
+    }
+    std::vector<std::string> asns;
+    number = 0;
     for (const json::value& event : list->get_array()) {
         ++number;
         if (!event.is_object()) continue;

@@ -86,3 +86,33 @@ TEST_CASE("the example document is one ASN", "[import][epcis]") {
     REQUIRE(asns->size() == 1);
     CHECK(asns->front().find("ASN-1001") != std::string::npos);
 }
+
+TEST_CASE("the DSCSA example is one ASN with its order, lot and date, on its pallet",
+          "[import][epcis][dscsa]") {
+    std::ifstream file(LOTGATE_SOURCE_DIR "/config/examples/dscsa-shipment.jsonld");
+    std::ostringstream text;
+    text << file.rdbuf();
+    const auto asns = asns_of_epcis(text.str());
+    REQUIRE(asns.has_value());
+    REQUIRE(asns->size() == 1);
+    CHECK(asns->front().find(R"("id":"DESADV-5501","po":"PO-8842")") != std::string::npos);
+    CHECK(asns->front().find(R"("lot":"RX-208","expires_on":"2028-03-31","sscc":")") !=
+          std::string::npos);
+    CHECK(asns->front().find(R"("serials":["10000000001","10000000002"])") != std::string::npos);
+    std::string denied = text.str();
+    const std::string affirmed = R"("gs1ushc:affirmTransactionStatement": true)";
+    REQUIRE(denied.find(affirmed) != std::string::npos);
+    denied.replace(
+        denied.find(affirmed), affirmed.size(), R"("gs1ushc:affirmTransactionStatement": false)");
+    const auto refused = asns_of_epcis(denied);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().detail().find("epcisHeader.gs1ushc:dscsaTransactionStatement") == 0);
+}
+
+TEST_CASE("an identifier that cannot be read is told by its path", "[import][epcis]") {
+    const auto refused = asns_of_epcis(R"({"epcisBody":{"eventList":[
+        {"type":"ObjectEvent","bizStep":"commissioning","action":"ADD","epcList":[
+         "urn:epc:id:sgtin:9506000.013435.S1","urn:epc:id:sgtin:9506000.1"]}]}})");
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().detail().find("epcisBody.eventList[0].epcList[1]") == 0);
+}
