@@ -176,6 +176,7 @@ void Site::start() {
     if (parts_->cloud) spawn(executor, parts_->cloud->run());
     spawn(executor, resume_effects());
     spawn(executor, hold_expired());
+    spawn(executor, watch_outages());
     spawn(executor, parts_->effects->watch());
     Site* self = this;
     spawn(executor,

@@ -19,6 +19,7 @@
 namespace lotgate::site {
 
 struct SiteParts;  // site_parts.hpp
+struct Outage;     // site_outages.cpp
 
 /// Loop thread, but for open().
 class Site final : public api::SiteView {
@@ -76,6 +77,10 @@ private:
     /// Holds what expired, once in each civil day of the site.
     boost::asio::awaitable<void> hold_expired();
     boost::asio::awaitable<void> look_for_waiting();
+    boost::asio::awaitable<void> drop_old_imports();
+    /// Notes what could not be seen, and since when: devices, the cloud, this program itself.
+    boost::asio::awaitable<void> watch_outages();
+    boost::asio::awaitable<bool> note_outage(Outage outage);
     boost::asio::awaitable<void> check_balances(std::string today, std::string clock_quality);
     boost::asio::awaitable<void> route_unread(std::string conveyor, adapters::Induction induction);
     void announce_carton(const std::string& conveyor, std::uint16_t point);

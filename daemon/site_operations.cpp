@@ -101,6 +101,27 @@ asio::awaitable<void> Site::look_for_waiting() {
     if (!outcome->is_replay) spdlog::info("{}", outcome->verdict.told);
 }
 
+// What somebody staged and never put in force is not kept for ever.
+asio::awaitable<void> Site::drop_old_imports() {
+    constexpr std::int64_t week_us = 7LL * 24 * 3600 * 1'000'000;
+    const Moment moment = moment_now(*parts_);
+    const auto old = co_await parts_->access->staged_before({moment.now.us - week_us});
+    if (!old) co_return;
+    for (const std::string& id : *old) {
+        store::Operation operation;
+        operation.kind = "import_drop";
+        operation.arguments.emplace_back("import", id);
+        operation.authority.badge = store::gateway_badge;
+        operation.is_housekeeping = true;
+        operation.at = moment.now;
+        operation.site_date = moment.site_date;
+        operation.clock_quality = moment.clock_quality;
+        store::Command command = std::move(operation);
+        const auto outcome = co_await parts_->access->submit(std::move(command));
+        if (outcome) spdlog::info("{}", outcome->verdict.told);
+    }
+}
+
 asio::awaitable<void> Site::hold_expired() {
     asio::steady_timer timer(co_await asio::this_coro::executor);
     std::string swept;
@@ -127,6 +148,7 @@ asio::awaitable<void> Site::hold_expired() {
         swept = today;
         if (!outcome->is_replay) spdlog::info("{}", outcome->verdict.told);
         co_await check_balances(today, moment.clock_quality);
+        co_await drop_old_imports();
     }
 }
 

@@ -92,4 +92,14 @@ asio::awaitable<Result<std::vector<store::Effect>>> StoreAccess::open_effects() 
         [](store::Queries& queries) { return queries.open_effects(); });
 }
 
+asio::awaitable<Result<std::vector<store::OpenOutage>>> StoreAccess::open_outages() {
+    return read<std::vector<store::OpenOutage>>(
+        [](store::Queries& queries) { return queries.open_outages(); });
+}
+
+asio::awaitable<Result<std::vector<std::string>>> StoreAccess::staged_before(Instant then) {
+    return read<std::vector<std::string>>(
+        [then](store::Queries& queries) { return queries.staged_before(then); });
+}
+
 }  // namespace lotgate::site

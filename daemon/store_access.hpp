@@ -37,6 +37,11 @@ public:
         Seq after, std::size_t rows_max, std::size_t bytes_max);
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<store::Effect>>> open_effects();
 
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<store::OpenOutage>>> open_outages();
+
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<std::string>>> staged_before(
+        Instant then);
+
     /// Whether this is that badge's PIN; on the reader thread, since a hash takes its time.
     [[nodiscard]] boost::asio::awaitable<Result<bool>> is_pin(std::string badge, std::string pin);
 

@@ -165,6 +165,7 @@ const std::vector<Verb>& verbs() {
          "Where a recalled lot is, who has it, and whether it adds up",
          [](CLI::App& verb, Invocation& said) {
              fill_what(verb, said, "Lot, gtin/lot, product:gtin, serial or hold:number");
+             verb.add_flag("--csv", said.is_csv, "The answer as one CSV file");
          }},
         {"why",
          "Why it was decided so",

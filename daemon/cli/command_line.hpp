@@ -27,6 +27,7 @@ struct Invocation {
     std::size_t count = 20;
     std::size_t seconds = 0;  ///< how long to watch; 0 = until interrupted
     bool is_json = false;
+    bool is_csv = false;
     bool wants_all = false;
     bool is_markdown = false;
     bool is_dry_run = false;

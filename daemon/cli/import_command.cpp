@@ -1,5 +1,6 @@
 #include "daemon/cli/import_command.hpp"
 
+#include "daemon/cli/import_sender.hpp"
 #include "daemon/cli/pins.hpp"
 #include "daemon/cli/source.hpp"
 #include "daemon/cli/text.hpp"
@@ -20,8 +21,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t slice_items_max = 500;
-constexpr std::size_t slice_bytes_max = 48UL * 1024;
+constexpr std::size_t asked_bytes_max = 48UL * 1024;
 constexpr std::size_t problems_shown_max = 100;
 
 // FNV-1a, 64 bits: tells one file from another, and the slices of both apart.
@@ -110,9 +110,8 @@ Result<import::Summary> read_items(const Invocation& said,
 
 struct Checked {
     import::Summary summary;
-    std::int64_t changed = 0;  ///< of the stock, in thousandths; only where the site was asked
     std::vector<import::Problem> problems;  ///< the first ones
-    std::string fingerprint;
+    CheckedFile file;
 };
 
 // Asks the site what rows of stock would change, slice by slice, and adds it up.
@@ -123,7 +122,7 @@ public:
     void add(const std::string& item) {
         items_ += items_.empty() ? "[" : ",";
         items_ += item;
-        if (items_.size() > slice_bytes_max) ask();
+        if (items_.size() > asked_bytes_max) ask();
     }
 
     /// What all rows change together; 0 where the site cannot be asked.
@@ -189,6 +188,7 @@ Result<Checked> check(const Invocation& said, const import::Table& table, std::o
     };
     const import::Take take = [&](const std::string& item, std::int64_t line) -> Result<> {
         fingerprint.add(item);
+        checked.file.bytes += item.size() + 1;
         if (table.kind == "stock") stock.add(item);
         if (!is_exclusive || !tracks_both(item)) return {};
         ++forbidden;
@@ -203,9 +203,10 @@ Result<Checked> check(const Invocation& said, const import::Table& table, std::o
     const import::Hearers hearers{take, tell, progress};
     LG_TRY(checked.summary, read_items(said, table, hearers));
     checked.summary.problems += forbidden;
-    checked.changed = stock.total();
+    checked.file.items = checked.summary.items;
+    checked.file.changed = stock.total();
     bar.done();
-    checked.fingerprint = fingerprint.text();
+    checked.file.fingerprint = fingerprint.text();
     std::stable_sort(checked.problems.begin(),
                      checked.problems.end(),
                      [](const auto& a, const auto& b) { return a.line < b.line; });
@@ -244,93 +245,12 @@ void show_problems(const Surroundings& around, const Checked& checked) {
         around.out << "and " << checked.summary.problems - shown << " more\n";
 }
 
-class Sender {
-public:
-    Sender(const Invocation& said, const Checked& checked, Pins pins)
-        : said_(&said), checked_(&checked), pins_(std::move(pins)) {}
-
-    Result<> take(const std::string& item) {
-        if (!items_.empty() && items_.size() + item.size() > slice_bytes_max) LG_CHECK(send());
-        items_ += items_.empty() ? "[" : ",";
-        items_ += item;
-        if (++count_ == slice_items_max) LG_CHECK(send());
-        return {};
-    }
-
-    Result<> send() {
-        if (items_.empty()) return {};
-        json::object body;
-        body["import"] = import_id();
-        body["kind"] = said_->what;
-        body["rows"] = std::to_string(checked_->summary.items);
-        body["items"] = items_ + "]";
-        if (checked_->changed > 0) body["changed"] = std::to_string(checked_->changed);
-        body["badge"] = said_->badge;
-        body["second_badge"] = said_->second_badge;
-        body["pin"] = pins_.first;
-        body["second_pin"] = pins_.second;
-        body["reason"] = said_->reason.empty() ? "import of " + said_->more : said_->reason;
-        body["request_id"] = import_id() + ":" + std::to_string(++slice_);
-        HttpAsk ask;
-        ask.method = "POST";
-        ask.target = "/api/v1/operations/import_rows";
-        ask.body = json::serialize(body);
-        items_.clear();
-        count_ = 0;
-        const auto answered = send_request(*said_, ask);
-        if (!answered) {
-            trouble_ = answered.error();
-            return fail(FaultCode::unavailable, trouble_.told);
-        }
-        return look_at(answered->json);
-    }
-
-    [[nodiscard]] const Trouble& trouble() const { return trouble_; }
-
-    [[nodiscard]] bool was_done_before() const { return replays_ > 0 && replays_ == slice_; }
-
-    [[nodiscard]] std::int64_t slices_done() const { return done_; }
-
-private:
-    [[nodiscard]] std::string import_id() const {
-        return "import:" + said_->what + ":" + checked_->fingerprint + said_->station;
-    }
-
-    Result<> look_at(const std::string& text) {
-        json::error_code error;
-        const json::value answer = json::parse(text, error);
-        const json::object* object = error ? nullptr : answer.if_object();
-        if (object == nullptr) {
-            trouble_ = {exit_failed, "the answer is not JSON", "lotgate version"};
-            return fail(FaultCode::corrupt, trouble_.told);
-        }
-        if (text_at(answer, {"light"}) == "bad") {
-            trouble_ = {exit_refused, text_at(answer, {"told"}), "lotgate import --help"};
-            return fail(FaultCode::conflict, trouble_.told);
-        }
-        ++done_;
-        const json::value* replay = object->if_contains("is_replay");
-        if (replay != nullptr && replay->is_bool() && replay->get_bool()) ++replays_;
-        return {};
-    }
-
-    const Invocation* said_;
-    const Checked* checked_;
-    const Pins pins_;
-    std::string items_;
-    std::size_t count_ = 0;
-    std::int64_t slice_ = 0;
-    std::int64_t replays_ = 0;
-    std::int64_t done_ = 0;
-    Trouble trouble_;
-};
-
 int send_all(const Invocation& said,
              const Surroundings& around,
              const import::Table& table,
              const Checked& checked) {
-    Sender sender(said, checked, read_pins(around, said));
-    ProgressBar bar(around.err, "imported", checked.summary.rows);
+    ImportSender sender(said, checked.file, read_pins(around, said));
+    ProgressBar bar(around.err, "sent", checked.summary.rows);
     const import::Take take = [&](const std::string& item, std::int64_t) {
         return sender.take(item);
     };
@@ -338,13 +258,15 @@ int send_all(const Invocation& said,
     const import::Progress progress = [&](std::int64_t rows) { bar.show(rows); };
     const import::Hearers hearers{take, tell, progress};
     const auto read = read_items(said, table, hearers);
-    const auto sent = read ? sender.send() : Result<>();
+    const auto sent = read ? sender.finish() : Result<>();
     bar.done();
     if (!read || !sent) {
         const int status = complain(around, sender.trouble());
-        if (sender.slices_done() > 0)
-            around.err << "The rows before this are imported. Run the same command again: it goes "
-                          "on where it stopped.\n";
+        if (sender.has_staged())
+            around.err
+                << "Nothing is imported yet. Run the same command again: it goes on where it "
+                   "stopped. `lotgate do import_drop import="
+                << sender.import_id() << "` forgets what was sent.\n";
         return status;
     }
     if (said.is_json)

@@ -86,7 +86,7 @@ std::vector<Question> questions_of(const Invocation& said) {
          "recall",
          "what",
          [what](store::Queries& queries) { return queries.recall(what); },
-         show_recall},
+         said.is_csv ? recall_as_csv : show_recall},
         {"why",
          "why",
          "what",

@@ -26,6 +26,7 @@ using Json = boost::json::value;
 [[nodiscard]] std::string show_decisions(const Json& answer);
 [[nodiscard]] std::string show_trace(const Json& answer);
 [[nodiscard]] std::string show_recall(const Json& answer);
+[[nodiscard]] std::string recall_as_csv(const Json& answer);
 [[nodiscard]] std::string show_why(const Json& answer);
 [[nodiscard]] std::string show_cases(const Json& answer);
 [[nodiscard]] std::string show_chain(const Json& answer);

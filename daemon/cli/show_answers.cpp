@@ -195,8 +195,16 @@ std::string show_recall(const Json& answer) {
         out += titled(*found, "shipped", "shipped");
         out += titled(*found, "shipped_after_recall", "shipped after the recall was decided");
         out += titled(*found, "contacts", "contacts");
+        out += titled(*found, "from", "from");
         out += titled(*found, "unknown", "unknown: look for these");
-        out += titled(*found, "from", "from") + "\n";
+        out += titled(*found, "outages", "could not be seen meanwhile");
+        out += titled(*found, "unseen", "went past and was not recognised");
+        out += "could move from " + short_time(*found, {"period", "from"}) + " to " +
+               short_time(*found, {"period", "until"}) + "; certain up to " +
+               short_time(*found, {"certain_until"}) +
+               (items_at(*found, {"outages"}).empty() && items_at(*found, {"unseen"}).empty()
+                    ? "\n\n"
+                    : ", but for what is listed above\n\n");
     }
     return out + "complete up to #" + grouped(number_at(answer, {"complete", "up_to_seq"})) +
            " at " + short_time(answer, {"complete", "up_to"}) + "\n";
