@@ -1,5 +1,6 @@
 // The site as the page, the command and integrators see it (daemon/api/site_view.hpp).
 
+#include "adapters/keyed_parts.hpp"
 #include "daemon/site.hpp"
 #include "daemon/site_parts.hpp"
 
@@ -203,7 +204,10 @@ asio::awaitable<Result<api::DecisionView>> Site::scan(api::ScanCall call) {
                        fmt::format("there is no station \"{}\"", call.station));
     auto source = DeviceId::parse(call.source.empty() ? "page" : call.source);
     if (!source) co_return fail(source.error());
+    std::vector<std::string> codes = adapters::with_keyed_parts(call.bytes, call.serial, call.lot);
+    if (!codes.empty()) call.capture = "MANUAL";
     adapters::Scan scan(*source, std::move(call.bytes), parts_->clock->now());
+    scan.codes = std::move(codes);
     scan.badge = std::move(call.badge);
     scan.message_id = std::move(call.request_id);
     scan.is_keyed = true;

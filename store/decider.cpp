@@ -280,18 +280,19 @@ bool Decider::trust_clock(Date& site_date, std::string& quality) {
 AttemptBody Decider::decided(const rules::Attempt& attempt,
                              UnderBody versions,
                              bool clock_became_suspect) {
-    rules::Facts facts = People::are_named_by(attempt) ? rules::Facts() : facts_.read(attempt);
-    people_.read(attempt, facts);
-    facts.clock_became_suspect = clock_became_suspect;
-    facts.hold_age_s = versions.urgent_age_s;
-    facts.doc_age_s = versions.main_age_s;
+    const rules::Facts facts = facts_for(attempt, versions, clock_became_suspect);
     Draft draft;
     draft.attempt = &attempt;
     draft.facts = &facts;
     draft.seq = number_of(next(ledger_.head().seq));
     draft.judgement = rules::judge(facts, attempt);
+    const bool has_parts =
+        !facts.parts.empty() && !draft.judgement.verdict.blocks() && !draft.found("REREAD");
+    if (has_parts)
+        do_parts(draft, versions);
+    else
+        plan(draft);
     draft.body.under = std::move(versions);
-    plan(draft);
     draft.body.verdict = std::move(draft.judgement.verdict);
     draft.body.findings = std::move(draft.judgement.findings);
     return std::move(draft.body);

@@ -20,6 +20,7 @@
 
 namespace lotgate::store {
 
+struct Draft;
 struct OperationRow;
 struct OperationDraft;
 
@@ -100,6 +101,11 @@ private:
     [[nodiscard]] Operation import_apply(const std::string& import) const;
     [[nodiscard]] bool is_parked(const rules::Attempt& attempt) const;
     [[nodiscard]] static AttemptBody parked_body(UnderBody versions);
+    [[nodiscard]] rules::Facts facts_for(const rules::Attempt& attempt,
+                                         const UnderBody& versions,
+                                         bool clock_became_suspect);
+    /// Judges and plans each piece of a container (decider_parts.cpp).
+    void do_parts(Draft& draft, const UnderBody& versions);
     [[nodiscard]] AttemptBody decided(const rules::Attempt& attempt,
                                       UnderBody versions,
                                       bool clock_became_suspect);

@@ -2,8 +2,10 @@
 // refusal is written too; only an operation that does not exist is not.
 
 #include "store/decider.hpp"
+#include "store/operations/goods.hpp"
 #include "store/operations/reader.hpp"
 #include "store/operations/table.hpp"
+#include "store/projections/feed_fold.hpp"
 
 #include <fmt/format.h>
 
@@ -44,6 +46,28 @@ std::string told_of(std::string_view lacking, const OperationRow& row) {
     if (lacking == "GATEWAYS_OWN")
         return fmt::format("{} is done by the gateway itself, at its time.", row.id);
     return fmt::format("{} is not allowed with this badge. Ask a supervisor.", row.id);
+}
+
+// what came in of a counted lot is here, shipped or gone; else it is held before it moves.
+void stop_broken_lot(OperationDraft& draft, const rules::BrokenFacts& broken) {
+    const std::string target = lot_target(broken.gtin, broken.lot_key);
+    const std::string told = fmt::format(
+        "The books of lot {} do not add up: {} came in, {} are accounted for. It is "
+        "held: count it, and have quality decide its card.",
+        broken.lot_raw,
+        broken.received,
+        broken.found);
+    draft.refuse("BALANCE_BROKEN", told);
+    draft.body.subject = target;
+    draft.body.mentions.push_back(target);
+    HoldPlaced placed;
+    placed.id = fmt::format("L{}-0", draft.seq);
+    placed.reason = "conflict";
+    placed.target = target;
+    placed.placed_by = "rule R-31";
+    placed.note = told;
+    open_case(draft, "BALANCE_BROKEN", target, told, placed.id);
+    draft.body.changes.emplace_back(std::move(placed));
 }
 
 }  // namespace
@@ -118,7 +142,10 @@ Result<Outcome> Decider::carry_out(Operation& operation) {
             row_of_kind->read_more(*database_, checked.call, facts);
         facts.has_exclusive_tracking = config_.has_exclusive_tracking;
         draft.facts = &facts;
-        row_of_kind->plan(draft);
+        if (facts.broken && row_of_kind->moves_goods)
+            stop_broken_lot(draft, *facts.broken);
+        else
+            row_of_kind->plan(draft);
     }
     count_pins(operation, draft);
     OperationBody& body = draft.body;

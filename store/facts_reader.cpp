@@ -80,6 +80,21 @@ rules::LotFacts lot_in(const sqlite::Rows& rows) {
     return lot;
 }
 
+rules::CartonFacts carton_in(const sqlite::Rows& rows) {
+    return {rows.text(0),
+            rows.text(1),
+            rows.text(2),
+            rows.text(3),
+            rows.text(4),
+            rows.text(5),
+            rows.text(6),
+            rows.integer(7),
+            0,
+            0,
+            rows.text(8),
+            rows.text(9)};
+}
+
 constexpr const char* line_columns =
     "line,gtin,lot_key,lot_raw,expires_on,has_serials,quantity,done,rotation,single_lot,"
     "min_life_days,allocation,tolerance_percent,produced_on,mfr_lot";
@@ -93,7 +108,8 @@ constexpr const char* unit_columns =
 }  // namespace
 
 FactsReader::FactsReader(sqlite::Database& db, Projections& projections)
-    : projections_(&projections),
+    : database_(&db),
+      projections_(&projections),
       catalogue_(db),
       orders_(db, catalogue_),
       station_(db, "SELECT document,carton,place FROM station WHERE id=?"),
@@ -163,7 +179,30 @@ FactsReader::FactsReader(sqlite::Database& db, Projections& projections)
       holds_(db, open_holds_of(targets_at_once)),
       any_lineage_(db, "SELECT 1 FROM lineage LIMIT 1"),
       parents_(db, "SELECT DISTINCT parent FROM lineage WHERE child=? ORDER BY parent"),
-      sscc_of_(db, "SELECT sscc FROM container WHERE id=? AND sscc IS NOT NULL"),
+      inside_(db,
+              fmt::format("SELECT {} WHERE id IN (WITH RECURSIVE inside(id,depth) AS (SELECT id,1 "
+                          "FROM container WHERE parent=?1 UNION ALL SELECT c.id,depth+1 FROM "
+                          "container c JOIN inside ON c.parent=inside.id WHERE depth<8) "
+                          "SELECT id FROM inside) ORDER BY id",
+                          container_columns)),
+      over_(db,
+            "WITH RECURSIVE over(id,parent,sscc,depth) AS (SELECT id,parent,sscc,0 FROM container "
+            "WHERE id=? UNION ALL SELECT c.id,c.parent,c.sscc,depth+1 FROM container c JOIN over "
+            "ON c.id=over.parent WHERE depth<8) SELECT id,coalesce(sscc,'') FROM over "
+            "ORDER BY depth"),
+      load_(db,
+            "SELECT count(*),count(*) FILTER (WHERE kind='carton' OR document<>''),"
+            "coalesce(min(document),''),count(DISTINCT document),"
+            "(SELECT count(*) FROM unit WHERE container=?1)+"
+            "(SELECT count(*) FROM balance WHERE place='carton:'||?1) "
+            "FROM container WHERE parent=?1"),
+      loading_(db,
+               "SELECT l.body FROM mention m JOIN ledger l ON l.seq=m.seq WHERE m.subject=? "
+               "AND l.kind='attempt' ORDER BY m.seq DESC LIMIT 20"),
+      lot_received_(db, "SELECT received,raw FROM lot WHERE gtin=? AND lot_key=?"),
+      sum_of_lot_(db,
+                  "SELECT count(*),coalesce(sum(quantity),0) FROM (SELECT quantity FROM balance "
+                  "WHERE gtin=?1 AND lot_key=?2 LIMIT 200)"),
       shipped_stock_(db,
                      "SELECT place,quantity,owner FROM balance WHERE gtin=? AND lot_key=? "
                      "AND place LIKE 'shipped:%' ORDER BY place,owner"),
@@ -198,11 +237,16 @@ Facts FactsReader::read(const rules::Attempt& attempt) {
             case Step::ship:
                 read_outgoing(attempt, facts);
                 break;
+            case Step::palletise:
+                read_palletise(attempt, facts);
+                break;
             default:
                 read_single_unit(attempt, facts);
         }
         read_location(attempt, facts);
         if (facts.document) facts.party = catalogue_.party(facts.document->party);
+        read_own_lot(attempt, facts);
+        read_broken(attempt, facts);
         orders_.read(attempt, facts);
         read_holds(attempt, facts);
         read_last_read(attempt, facts);
@@ -312,9 +356,13 @@ void FactsReader::read_outgoing(const rules::Attempt& attempt, Facts& facts) {
     facts.intent = attempt.step == Step::divert ? Intent::route_carton : Intent::load_carton;
     facts.carton = carton_by(container_sscc_, attempt.what.sscc->text());
     if (!facts.carton) return;
-    if (!facts.carton->document.empty() && facts.carton->kind == "carton") {
+    // The content of a pallet at a door is judged carton by carton.
+    const bool is_carton = facts.carton->kind == "carton";
+    const bool by_parts = attempt.step == Step::ship && facts.carton->kind == "pallet";
+    if (by_parts) return read_loaded_parts(facts);
+    if (!facts.carton->document.empty() && facts.carton->kind != "inbound") {
         facts.document = document(facts.carton->document);
-        if (attempt.step == Step::ship) read_all_lines(facts.carton->document, facts);
+        if (attempt.step == Step::ship || !is_carton) read_all_lines(facts.carton->document, facts);
     }
     read_contents(facts);
 }
@@ -361,9 +409,11 @@ bool FactsReader::is_picked_from(const std::string& place) {
     return location.is_known && location.is_pickable && !location.is_quarantine;
 }
 
-std::string FactsReader::sscc_of(const std::string& container) {
-    auto rows = sscc_of_(container);
-    return rows.next() ? rows.text(0) : std::string();
+std::vector<std::string> FactsReader::ssccs_over(const std::string& container) {
+    std::vector<std::string> numbers;
+    for (auto rows = over_(container); rows.next();)
+        if (!rows.view(1).empty()) numbers.push_back(rows.text(1));
+    return numbers;
 }
 
 std::vector<rules::HoldFacts> FactsReader::holds_on(const std::vector<std::string>& targets) {
@@ -380,8 +430,17 @@ void FactsReader::read_all_lines(const std::string& document, Facts& facts) {
     for (auto rows = all_lines_(document); rows.next();) facts.lines.push_back(line_in(rows));
 }
 
+// Of a carton; of a pallet also what stands in the containers on it.
 void FactsReader::read_contents(Facts& facts) {
-    for (auto rows = units_in_(facts.carton->id); rows.next();) {
+    read_contents_of(facts.carton->id, facts);
+    if (facts.carton->kind == "carton") return;
+    for (auto rows = inside_(facts.carton->id); rows.next();)
+        facts.inside.push_back(carton_in(rows));
+    for (const rules::CartonFacts& container : facts.inside) read_contents_of(container.id, facts);
+}
+
+void FactsReader::read_contents_of(const std::string& container, Facts& facts) {
+    for (auto rows = units_in_(container); rows.next();) {
         rules::ContentFacts content;
         content.gtin = rows.text(0);
         content.serial = rows.text(1);
@@ -396,7 +455,7 @@ void FactsReader::read_contents(Facts& facts) {
             content.expires_on = lot_expiry;
         facts.contents.push_back(std::move(content));
     }
-    for (auto rows = balances_in_("carton:" + facts.carton->id); rows.next();) {
+    for (auto rows = balances_in_("carton:" + container); rows.next();) {
         rules::ContentFacts content;
         content.gtin = rows.text(0);
         content.lot_key = rows.text(1);
@@ -405,6 +464,7 @@ void FactsReader::read_contents(Facts& facts) {
         content.lot_raw = rows.text(4);
         content.expires_on = date_in(rows, 5);
         content.unit.owner = rows.text(6);
+        content.unit.container = container;
         facts.contents.push_back(std::move(content));
     }
 }
@@ -458,18 +518,7 @@ std::optional<rules::CartonFacts> FactsReader::carton_by(sqlite::Statement& stat
                                                          const std::string& key) {
     auto rows = statement(key);
     if (!rows.next()) return std::nullopt;
-    return rules::CartonFacts{rows.text(0),
-                              rows.text(1),
-                              rows.text(2),
-                              rows.text(3),
-                              rows.text(4),
-                              rows.text(5),
-                              rows.text(6),
-                              rows.integer(7),
-                              0,
-                              0,
-                              rows.text(8),
-                              rows.text(9)};
+    return carton_in(rows);
 }
 
 }  // namespace lotgate::store

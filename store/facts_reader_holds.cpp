@@ -24,14 +24,20 @@ void FactsReader::read_holds(const rules::Attempt& attempt, Facts& facts) {
         const std::string key = facts.lot_key(attempt);
         if (!key.empty()) targets.push_back(lot_target(gtin, key));
         if (facts.unit && !facts.unit->container.empty())
-            if (auto rows = sscc_of_(facts.unit->container); rows.next())
-                targets.push_back(container_target(rows.view(0)));
+            for (const std::string& sscc : ssccs_over(facts.unit->container))
+                targets.push_back(container_target(sscc));
         if (facts.unit && !facts.unit->document.empty())
             targets.push_back(document_target(facts.unit->document));
     }
-    const bool moves_carton = facts.intent == Intent::route_carton ||
-                              facts.intent == Intent::load_carton ||
-                              facts.intent == Intent::move_container;
+    const bool moves_carton =
+        facts.intent == Intent::route_carton || facts.intent == Intent::load_carton ||
+        facts.intent == Intent::move_container || facts.intent == Intent::put_on_pallet;
+    // Goods that come off a pallet stay held by what holds them; a held pallet is left whole.
+    if (facts.pallet) {
+        if (facts.comes_off) targets.clear();
+        targets.push_back(container_target(facts.pallet->sscc));
+        if (facts.comes_off) return add_holds(std::move(targets), facts);
+    }
     if (moves_carton && facts.carton) add_carton_targets(facts, targets);
     const rules::DocumentFacts* in_hand = facts.document ? &*facts.document : nullptr;
     if (facts.intent == Intent::open_document) in_hand = &*facts.scanned_document;
@@ -41,7 +47,10 @@ void FactsReader::read_holds(const rules::Attempt& attempt, Facts& facts) {
 }
 
 void FactsReader::add_carton_targets(const Facts& facts, std::vector<std::string>& targets) {
-    targets.push_back(container_target(facts.carton->sscc));
+    for (const std::string& sscc : ssccs_over(facts.carton->id))
+        targets.push_back(container_target(sscc));
+    for (const rules::CartonFacts& container : facts.inside)
+        targets.push_back(container_target(container.sscc));
     std::set<std::string> shared;
     for (const rules::ContentFacts& content : facts.contents) {
         if (!content.serial.empty()) targets.push_back(unit_key(content.gtin, content.serial));

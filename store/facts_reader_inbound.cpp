@@ -2,6 +2,7 @@
 
 #include "store/facts_reader.hpp"
 #include "store/facts_rows.hpp"
+#include "store/ranges.hpp"
 
 #include <algorithm>
 #include <set>
@@ -57,6 +58,36 @@ void FactsReader::read_receive(const rules::Attempt& attempt, Facts& facts) {
     if (!facts.scanned_document) read_location_code(attempt, facts);
 }
 
+// Goods without a lot, where the site gives them one (rule R-04): what others of this document and
+// date were given before, else the next number of the leased range.
+void FactsReader::read_own_lot(const rules::Attempt& attempt, Facts& facts) {
+    if (attempt.step != Step::receive || facts.intent != Intent::take_unit || !facts.product)
+        return;
+    const bool needs_lot = facts.product->lot_tracked && facts.lot_key(attempt).empty() &&
+                           facts.document && (!facts.is_serialised() || attempt.what.serial);
+    const bool supplier_is_exempt =
+        facts.party && facts.party->is_exempt && facts.product->is_under("fsma204");
+    if (!needs_lot || !(facts.product->assign_tlc || supplier_is_exempt)) return;
+    const std::string gtin = attempt.what.gtin->text();
+    facts.own_lot.emplace();
+    sqlite::Statement given(*database_,
+                            "SELECT raw FROM lot WHERE assigned_for=? AND assigned_for<>'' AND "
+                            "gtin=? AND expires_on IS ? ORDER BY lot_key LIMIT 1");
+    std::optional<std::string> expires_on;
+    if (attempt.what.expires_on) expires_on = to_string(*attempt.what.expires_on);
+    if (auto rows = given(facts.document->id, gtin, expires_on); rows.next())
+        facts.own_lot->number = rows.text(0);
+    if (facts.own_lot->number.empty()) {
+        const RangeFacts range =
+            next_number(*database_, "lot", gtin, [&](const std::string& number) {
+                return !Lot::parse(number) || lot_(gtin, lot_key_of(number)).next();
+            });
+        if (range.is_empty()) return;
+        *facts.own_lot = {range.number(), range.id, range.next, range.left, range.low};
+    }
+    facts.lot = lot(gtin, lot_key_of(facts.own_lot->number));
+}
+
 // A place by its own code or by its GLN (AI 414).
 void FactsReader::read_location_code(const rules::Attempt& attempt, Facts& facts) {
     const rules::ScannedIdentity& what = attempt.what;
@@ -104,6 +135,10 @@ void FactsReader::read_single_unit(const rules::Attempt& attempt, Facts& facts) 
         facts.station_grade = facts.station_carton.substr(station_grade.size());
     const bool puts = attempt.step == Step::putaway || attempt.step == Step::quarantine;
     if (attempt.step == Step::take_back && opens_return(attempt, facts)) return;
+    if (attempt.what.sscc && attempt.step == Step::take_back)
+        return read_returned_container(attempt, facts);
+    if (attempt.what.sscc && attempt.step == Step::count)
+        return read_counted_container(attempt, facts);
     if (!attempt.what.gtin) {
         if (puts && attempt.what.sscc) {
             facts.intent = Intent::move_container;

@@ -71,7 +71,8 @@ public:
     }
 
     [[nodiscard]] Result<std::string> cases(bool open_only) override {
-        return answer([this, open_only] { return cases_of(*database_, open_only); });
+        return answer(
+            [this, open_only] { return cases_of(*database_, open_only, system_clock().now()); });
     }
 
     [[nodiscard]] Result<std::string> labels_of(const std::string& printer) override {

@@ -1,5 +1,6 @@
 #include "adapters/mqtt_scanner/mqtt_scanner.hpp"
 
+#include "adapters/keyed_parts.hpp"
 #include "adapters/transport/loop_event.hpp"
 #include "adapters/transport/mqtt_topic.hpp"
 #include "adapters/transport/scanner_profile.hpp"
@@ -197,7 +198,10 @@ boost::asio::awaitable<bool> MqttScanner::decide(PayloadRead read, bool is_no_re
     const Instant now = world_.clock->now();
     const std::string code = read.code;
     const std::string id = read.id;
+    std::vector<std::string> codes = with_keyed_parts(read.code, read.serial, read.lot);
     Scan scan(place_.id, std::move(read.code), now);
+    if (!codes.empty()) scan.capture = "MANUAL";
+    scan.codes = std::move(codes);
     scan.age = age_of(read, now);
     scan.message_id = std::move(read.id);
     scan.step = std::move(read.step);

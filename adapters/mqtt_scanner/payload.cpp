@@ -92,6 +92,8 @@ Result<PayloadRead> read_object(const PayloadConfig& config, const json::value& 
     read.step = text_of(value_at(*object, config.step_path)).substr(0, 40);
     read.badge = text_of(value_at(*object, config.badge_path)).substr(0, 80);
     read.overriding = override_of(*object);
+    read.serial = text_of(object->if_contains("serial")).substr(0, 64);
+    read.lot = text_of(object->if_contains("lot")).substr(0, 64);
     return read;
 }
 

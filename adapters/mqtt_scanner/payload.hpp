@@ -46,6 +46,8 @@ struct PayloadRead {
     std::string step;
     std::string badge;
     std::optional<OverrideFields> overriding;
+    std::string serial;  ///< keyed in beside a code that lacks it
+    std::string lot;
 };
 
 /// Fault invalid_input, with the device's text only in untrusted().

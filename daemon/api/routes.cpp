@@ -292,6 +292,8 @@ Routes::Answer Routes::scan(const Call& call) {
                                         {"request_id", 128},
                                         {"source", 16},
                                         {"capture", 16},
+                                        {"serial", 64},
+                                        {"lot", 64},
                                         {"override.badge", 64},
                                         {"override.pin", 64},
                                         {"override.reason", 64},
@@ -316,6 +318,8 @@ Routes::Answer Routes::scan(const Call& call) {
     scan.request_id = (*body)["request_id"];
     scan.source = (*body)["source"].empty() ? "page" : (*body)["source"];
     scan.capture = (*body)["capture"];
+    scan.serial = (*body)["serial"];
+    scan.lot = (*body)["lot"];
     static constexpr std::array captures{"", "CASE", "MANUAL", "SLOT", "PALLET_INFERRED"};
     if (std::find(captures.begin(), captures.end(), scan.capture) == captures.end())
         co_return reply_of(problem(400,

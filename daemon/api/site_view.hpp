@@ -127,6 +127,8 @@ struct ScanCall {
     std::string request_id;  ///< the same id twice has one effect; empty: the site makes one
     std::string source;      ///< "page" or "command": kept with the observation
     std::string capture;     ///< CASE, MANUAL, SLOT, PALLET_INFERRED; or empty
+    std::string serial;      ///< keyed in beside a code that lacks it
+    std::string lot;
     std::optional<adapters::OverrideFields> overriding;
 };
 

@@ -15,15 +15,16 @@ namespace {
 
 using rules::Step;
 
-constexpr std::array<Step, 9> all_steps{Step::receive,
-                                        Step::putaway,
-                                        Step::pick,
-                                        Step::pack,
-                                        Step::divert,
-                                        Step::ship,
-                                        Step::take_back,
-                                        Step::count,
-                                        Step::quarantine};
+constexpr std::array<Step, 10> all_steps{Step::receive,
+                                         Step::putaway,
+                                         Step::pick,
+                                         Step::pack,
+                                         Step::divert,
+                                         Step::ship,
+                                         Step::take_back,
+                                         Step::count,
+                                         Step::quarantine,
+                                         Step::palletise};
 
 std::string steps_of(const rules::RuleRow& row) {
     std::string names;

@@ -67,13 +67,27 @@ std::string titled(const Json& found, std::string_view name, const std::string& 
     return rows.empty() ? "" : title + "\n" + table_of(rows);
 }
 
+// A list of texts; empty where it is one of objects.
+std::string words_of(const Json& list) {
+    std::string words;
+    for (const Json& one : list.get_array())
+        if (one.is_string()) words += (words.empty() ? "" : ", ") + text_at(one, {});
+    return words;
+}
+
 std::string facts_of(const Json& found, std::string_view name) {
     const Json* const object = member(found, {name});
     if (object == nullptr || !object->is_object()) return {};
     std::string line;
+    const auto add = [&line](const std::string& key, const std::string& text) {
+        if (!text.empty()) line += (line.empty() ? "" : " . ") + key + " " + text;
+    };
     for (const auto& [key, value] : object->get_object()) {
-        const std::string text = text_at(value, {});
-        if (!text.empty()) line += (line.empty() ? "" : " . ") + std::string(key) + " " + text;
+        add(std::string(key), value.is_array() ? words_of(value) : text_at(value, {}));
+        // Fields of the site's own: custom.colour green.
+        if (!value.is_object()) continue;
+        for (const auto& [inner, said] : value.get_object())
+            add(std::string(key) + "." + std::string(inner), text_at(said, {}));
     }
     return line + "\n";
 }
@@ -160,6 +174,10 @@ std::string show_trace(const Json& answer) {
         out += text_at(*found, {"subject"}) + "\n";
         for (const std::string_view part : {"unit", "lot", "container", "document"}) {
             out += facts_of(*found, part);
+            const Json* const thing = member(*found, {part});
+            if (thing == nullptr) continue;
+            out += titled(*thing, "stands_on", "stands on");
+            out += titled(*thing, "holds_containers", "containers on it");
         }
         out += balance_of(*found);
         out += titled(*found, "holds", "holds");
@@ -254,6 +272,14 @@ std::string show_cases(const Json& answer) {
                        text_at(*one, {"status"})},
                       " . ") +
                "\n    " + text_at(*one, {"told"}) + "\n";
+        const std::string due = short_time(*one, {"due"});
+        const Json* const is_overdue = member(*one, {"overdue"});
+        if (!due.empty() && text_at(*one, {"status"}) != "closed")
+            out += std::string("    ") +
+                   (is_overdue != nullptr && is_overdue->is_bool() && is_overdue->get_bool()
+                        ? "OVERDUE since "
+                        : "due ") +
+                   due + "\n";
         std::string choices;
         for (const Json* const choice : items_at(*one, {"decisions"})) {
             choices += (choices.empty() ? "" : " | ") + text_at(*choice, {});

@@ -148,8 +148,16 @@ void parse_devices(SettingsTable& root, SiteConfig& config) {
 }
 
 rules::Step step_of(SettingsTable& table) {
-    static const std::vector<std::string> words{
-        "receive", "putaway", "pick", "pack", "divert", "ship", "take_back", "count", "quarantine"};
+    static const std::vector<std::string> words{"receive",
+                                                "putaway",
+                                                "pick",
+                                                "pack",
+                                                "divert",
+                                                "ship",
+                                                "take_back",
+                                                "count",
+                                                "quarantine",
+                                                "palletise"};
     if (!table.has("step")) {
         static_cast<void>(table.required_text("step"));
         return rules::Step::receive;
@@ -252,6 +260,7 @@ rules::StationPolicy parse_policy(SettingsTable& table) {
     policy.lane_default = lane(table, "lane_default", 0);
     policy.printer = table.text("printer", "");
     policy.label_template = table.text("label_template", "carton");
+    policy.lot_label_template = table.text("lot_label_template", "lot");
     const auto stale = table.duration("label_stale_after", 15min, {1s, 24h});
     policy.label_stale_after_s = std::chrono::duration_cast<std::chrono::seconds>(stale).count();
     policy.scan_age_ms_max = table.duration("scan_age_max", 5s, {100ms, 1h}).count();

@@ -11,7 +11,7 @@ import { t } from "./strings.js";
 // Members with a place of their own on the card; the rest is evidence.
 const placed = new Set([
   "id", "code", "kind", "subject", "told", "opened_at", "opened", "at", "decisions", "state", "next", "station",
-  "status", "who", "effects",
+  "status", "who", "effects", "due", "overdue",
 ]);
 
 export function Cases() {
@@ -60,6 +60,11 @@ function Case({ entry }) {
     <p class="quiet value">
       #${entry.id} ${[entry.station, entry.who].filter(Boolean).join(" · ")} ${t("case.opened", { age: ago(entry.opened_at || entry.opened || entry.at) })}
     </p>
+    ${entry.due
+      ? html`<p class=${entry.overdue ? "told overdue" : "quiet"}>
+          ${t(entry.overdue ? "case.overdue" : "case.due", { at: entry.due.slice(0, 16).replace("T", " ") })}
+        </p>`
+      : ""}
     ${Object.keys(evidence).length > 0
       ? html`<details><summary>${t("case.evidence")}</summary><${Tree} value=${evidence} /></details>`
       : ""}

@@ -11,8 +11,9 @@ const retries = 3;
 // state: "idle", "sending", "decided", "not_sent" (kept for another try), "refused" (of wrong form)
 export const scanning = { state: "idle", code: "", decision: null, problem: null, waiting: [] };
 
-export function scan(station, code, wants_sound, override) {
-  scanning.waiting.push({ station, code, wants_sound, override, request_id: new_request_id() });
+// `keyed`: { serial } or { lot } that the code lacks.
+export function scan(station, code, wants_sound, override, keyed) {
+  scanning.waiting.push({ station, code, wants_sound, override, keyed, request_id: new_request_id() });
   if (scanning.state !== "sending" && scanning.state !== "not_sent") send_next();
   changed();
 }
@@ -54,7 +55,7 @@ function settle(sent, state, decision, problem) {
 
 async function send_with_retries(sent) {
   const path = "/api/v1/stations/" + encodeURIComponent(sent.station) + "/scan";
-  const body = { code: sent.code, badge: kept("badge", ""), request_id: sent.request_id, source: "page" };
+  const body = { code: sent.code, badge: kept("badge", ""), request_id: sent.request_id, source: "page", ...sent.keyed };
   if (sent.override) body.override = sent.override;
   for (let tries = 1; ; tries += 1) {
     const result = await ask(path, body);

@@ -4,6 +4,7 @@ import { html, useState } from "./vendor/preact.js";
 import { site, site_now } from "./site.js";
 import { Mark, headline_of, light_of, printable } from "./parts.js";
 import { forget, scan, scanning, send_again } from "./scanning.js";
+import { KeyIn } from "./keyin.js";
 import { Override } from "./override.js";
 import { Picks } from "./picks.js";
 import { t } from "./strings.js";
@@ -27,6 +28,7 @@ export function Station({ id, choose, wants_sound }) {
     <${BigVerdict} last=${last} has_document=${Boolean(document_now)} />
     <${Unsent} />
     <${Override} key=${id} last=${scanning.state === "sending" ? null : last} wants_sound=${wants_sound} />
+    <${KeyIn} key=${"key-" + id} last=${scanning.state === "sending" ? null : last} wants_sound=${wants_sound} />
     ${station.role === "pick" && document_now ? html`<${Picks} order=${document_now} after=${last?.seq} />` : ""}
     <section class="card row last">
       <h3>${t("station.last", { n: Math.min(shown, here.length) })}</h3>

@@ -236,12 +236,12 @@ json::object recent_of(sqlite::Database& db, std::size_t count) {
     return {{"decisions", std::move(decisions)}};
 }
 
-json::object cases_of(sqlite::Database& db, bool open_only) {
+json::object cases_of(sqlite::Database& db, bool open_only, Instant now) {
     sqlite::Statement list(
         db,
         fmt::format("SELECT c.id,c.kind,c.subject,c.station,c.told,c.who,c.decisions,c.hold,"
                     "c.status,c.count,c.opened_seq,c.last_seq,c.decision,c.decided_by,c.reason,"
-                    "l.hlc FROM \"case\" c JOIN ledger l ON l.seq=c.opened_seq {} "
+                    "l.hlc,c.due FROM \"case\" c JOIN ledger l ON l.seq=c.opened_seq {} "
                     "ORDER BY c.last_seq DESC LIMIT 1000",
                     open_only ? "WHERE c.status='open'" : ""));
     json::array cases = rows_of(list(),
@@ -260,7 +260,8 @@ json::object cases_of(sqlite::Database& db, bool open_only) {
                                  "decision",
                                  "decided_by",
                                  "reason",
-                                 "hlc"});
+                                 "hlc",
+                                 "due"});
     std::size_t cards = 0;
     for (json::value& one : cases) {
         json::object& object = one.as_object();
@@ -283,6 +284,12 @@ json::object cases_of(sqlite::Database& db, bool open_only) {
             object["evidence"] = evidence_of(db, object["opened_seq"].as_int64());
         object["opened_at"] = time_of_hlc(static_cast<std::uint64_t>(object["hlc"].as_int64()));
         object.erase("hlc");
+        if (const json::value* due = object.if_contains("due"); due && due->is_int64()) {
+            const Instant until{due->as_int64()};
+            const bool is_open = object["status"] == "open";
+            object["overdue"] = is_open && until.us < now.us;
+            object["due"] = to_string(until);
+        }
     }
     return {{"cases", std::move(cases)}};
 }

@@ -19,7 +19,7 @@ namespace json = boost::json;
 
 [[nodiscard]] json::object summary_of(sqlite::Database& database, Instant now);
 [[nodiscard]] json::object recent_of(sqlite::Database& database, std::size_t count);
-[[nodiscard]] json::object cases_of(sqlite::Database& database, bool open_only);
+[[nodiscard]] json::object cases_of(sqlite::Database& database, bool open_only, Instant now);
 /// Those in doubt, a hundred at most, oldest first; and the last twenty, newest first.
 [[nodiscard]] json::object labels_of(sqlite::Database& database, const std::string& printer);
 [[nodiscard]] Result<json::object> trace_of(sqlite::Database& database, const std::string& what);

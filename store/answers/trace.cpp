@@ -1,6 +1,7 @@
 // Where goods came from, what happened to them, and where they are.
 
 #include "store/answers/answers.hpp"
+#include "store/answers/details.hpp"
 #include "store/events/bodies.hpp"
 #include "store/model/product_code.hpp"
 #include "store/projections/feed_fold.hpp"
@@ -92,6 +93,7 @@ void add_unit(sqlite::Database& db, const std::string& subject, json::object& an
         if (const json::value* sscc = found.if_contains("sscc"))
             targets.push_back(container_target(std::string_view(sscc->as_string())));
         found.erase("lot_key");
+        add_unit_details(db, gtin, serial, found);
         answer["unit"] = std::move(found);
     }
     answer["holds"] = holds_on(db, targets);
@@ -231,6 +233,7 @@ void add_lot(sqlite::Database& db, const std::string& subject, json::object& ans
         if (const json::value* custom = found.if_contains("custom"))
             if (json::value read = json::parse(custom->as_string(), error); !error)
                 found["custom"] = std::move(read);
+        add_lot_details(db, gtin, key, found);
         answer["lot"] = std::move(found);
     }
     const LotPlaces places = places_of(db, gtin, key);
@@ -266,6 +269,7 @@ void add_container(sqlite::Database& db, const std::string& subject, json::objec
     if (rows.empty()) return;
     answer["container"] = rows.front();
     const std::string id(rows.front().as_object()["id"].as_string());
+    add_container_details(db, id, answer["container"].as_object());
     sqlite::Statement units(db,
                             "SELECT gtin,lot_key,serial,state,1 FROM unit WHERE container=? "
                             "ORDER BY gtin,serial");

@@ -53,6 +53,7 @@ void describe(A& a, E& e) {
     a("mfr_lot", e.mfr_lot);
     a("own", e.own);
     a("po", e.po);
+    a("assigned_for", e.assigned_for);
 }
 
 template <class A, Is<BalanceMoved> E>
@@ -125,6 +126,7 @@ void describe(A& a, E& e) {
     a("who", e.who);
     a("decisions", e.decisions);
     a("hold", e.hold);
+    a("due", e.due);
 }
 
 template <class A, Is<CaseClosed> E>

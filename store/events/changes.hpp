@@ -54,6 +54,7 @@ struct LotSeen {
     std::string mfr_lot = {};
     bool own = false;  ///< the number is ours
     std::string po = {};
+    std::string assigned_for = {};  ///< the ASN whose goods came without one
 };
 
 /// Goods counted by lot. A place is a location (station), "carton:<id>" or "shipped:<order>".
@@ -137,6 +138,7 @@ struct CaseOpened {
     std::string who;
     std::string decisions;  ///< space-separated
     std::string hold;       ///< the hold a "release" lifts, or empty
+    std::optional<Instant> due = {};
 };
 
 struct CaseClosed {

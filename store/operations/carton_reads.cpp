@@ -7,6 +7,10 @@
 #include "store/shelf.hpp"
 #include "store/sqlite/database.hpp"
 
+#include <fmt/format.h>
+
+#include <map>
+
 namespace lotgate::store {
 
 namespace {
@@ -16,6 +20,86 @@ std::optional<Date> date_in(const sqlite::Rows& rows, int column) {
     const auto date = parse_date(rows.view(column));
     if (!date) return std::nullopt;
     return *date;
+}
+
+rules::CartonFacts carton_in(const sqlite::Rows& rows) {
+    rules::CartonFacts carton;
+    carton.id = rows.text(0);
+    carton.sscc = rows.text(1);
+    carton.kind = rows.text(2);
+    carton.state = rows.text(3);
+    carton.document = rows.text(4);
+    carton.station = rows.text(5);
+    carton.label = rows.text(6);
+    carton.lane = rows.integer(7);
+    carton.parent = rows.text(8);
+    carton.location = rows.text(9);
+    return carton;
+}
+
+void read_inside(sqlite::Database& db, OperationFacts& facts, const char* depth_max) {
+    sqlite::Statement inside(
+        db,
+        fmt::format("WITH RECURSIVE inside(id,depth) AS (SELECT id,1 FROM container WHERE "
+                    "parent=?1 UNION ALL SELECT c.id,depth+1 FROM container c JOIN inside "
+                    "ON c.parent=inside.id WHERE depth<{}) SELECT id,coalesce(sscc,''),kind,state,"
+                    "document,station,label,lane,coalesce(parent,''),location FROM container "
+                    "WHERE id IN (SELECT id FROM inside) ORDER BY id",
+                    depth_max));
+    for (auto rows = inside(facts.carton->id); rows.next();)
+        facts.inside.push_back(carton_in(rows));
+}
+
+// As the order stands without the pallet's loading.
+void read_loaded_orders(sqlite::Database& db, OperationFacts& facts) {
+    sqlite::Statement order(db, "SELECT state,quantity,done FROM document WHERE id=?");
+    std::map<std::string, std::int64_t> done_by_loading;
+    for (const LineDone& line : facts.loaded_lines) done_by_loading[line.document] += line.done;
+    for (const auto& [id, done] : done_by_loading) {
+        auto rows = order(id);
+        if (!rows.next() || rows.view(0) != "shipped") continue;
+        const bool is_done = rows.integer(2) - done >= rows.integer(1);
+        facts.loaded_orders.push_back({id, is_done ? "done" : "open"});
+    }
+}
+
+// The last loading of the pallet, from the ledger: what went with it, and what it counted on.
+void read_pallet_loading(sqlite::Database& db, OperationFacts& facts) {
+    sqlite::Statement loading(
+        db,
+        "SELECT l.body FROM mention m JOIN ledger l ON l.seq=m.seq WHERE m.subject=? "
+        "AND l.kind='attempt' ORDER BY m.seq DESC LIMIT 20");
+    sqlite::Statement unit(db, "SELECT state FROM unit WHERE gtin=? AND serial=?");
+    for (auto rows = loading(container_target(facts.carton->sscc)); rows.next();) {
+        const auto body = read_attempt_body(rows.view(0));
+        if (!body || body->did != "shipped") continue;
+        for (const Change& change : body->changes) {
+            if (const auto* moved = std::get_if<BalanceMoved>(&change))
+                facts.loaded.push_back(*moved);
+            if (const auto* line = std::get_if<LineDone>(&change))
+                facts.loaded_lines.push_back(*line);
+            const auto* shipped = std::get_if<UnitMoved>(&change);
+            if (shipped == nullptr) continue;
+            rules::ContentFacts content;
+            content.gtin = shipped->gtin;
+            content.serial = shipped->serial;
+            content.state = shipped->way.front();
+            content.unit.lot_key = shipped->lot_key;
+            content.unit.expires_on = shipped->expires_on;
+            content.unit.location = shipped->location;
+            content.unit.container = shipped->container;
+            content.unit.document = shipped->document;
+            content.unit.line = shipped->line;
+            content.unit.order = shipped->order;
+            content.unit.order_line = shipped->order_line;
+            content.unit.owner = shipped->owner;
+            content.unit.origin = shipped->origin;
+            if (auto now = unit(content.gtin, content.serial); now.next())
+                content.unit.state = rules::unit_state_named(now.view(0)).value_or(UnitState::none);
+            facts.loaded_units.push_back(std::move(content));
+        }
+        return read_loaded_orders(db, facts);
+    }
 }
 
 void read_units(sqlite::Database& db, OperationFacts& facts) {
@@ -100,10 +184,21 @@ void read_order(sqlite::Database& db, OperationFacts& facts) {
 
 void read_carton(sqlite::Database& db, const OperationCall&, OperationFacts& facts) {
     if (!facts.carton) return;
+    if (facts.carton->kind == "pallet" && facts.carton->state == "SHIPPED") {
+        read_inside(db, facts, "8");
+        return read_pallet_loading(db, facts);
+    }
     read_units(db, facts);
     read_balances(db, facts);
     read_order(db, facts);
     if (facts.carton->state == "SHIPPED") read_loaded(db, facts);
+}
+
+void read_pallet(sqlite::Database& db, const OperationCall&, OperationFacts& facts) {
+    if (!facts.carton) return;
+    read_units(db, facts);
+    read_balances(db, facts);
+    read_inside(db, facts, "1");
 }
 
 void read_picked(sqlite::Database& db, const OperationCall& call, OperationFacts& facts) {

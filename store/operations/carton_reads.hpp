@@ -11,6 +11,7 @@ class Database;
 namespace lotgate::store {
 
 void read_carton(sqlite::Database& db, const OperationCall& call, OperationFacts& facts);
+void read_pallet(sqlite::Database& db, const OperationCall& call, OperationFacts& facts);
 void read_picked(sqlite::Database& db, const OperationCall& call, OperationFacts& facts);
 void read_promises(sqlite::Database& db, const OperationCall& call, OperationFacts& facts);
 

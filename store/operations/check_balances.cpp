@@ -12,7 +12,7 @@ namespace lotgate::store {
 
 void plan_check_balances(OperationDraft& draft) {
     int number = 0;
-    for (const BrokenBalance& broken : draft.facts->broken) {
+    for (const BrokenBalance& broken : draft.facts->broken_lots) {
         HoldPlaced placed;
         placed.id = fmt::format("L{}-{}", draft.seq, number++);
         placed.reason = "conflict";

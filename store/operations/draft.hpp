@@ -138,19 +138,26 @@ struct OperationFacts {
     CountFacts count;
     std::vector<ExpiredGoods> expired;
     RecallReach reach;
-    std::vector<BrokenBalance> broken;
+    std::vector<BrokenBalance> broken_lots;
     std::vector<OverdueGoods> overdue;
     StockChange stock_change;
     ImportRun import_run;
-    bool has_exclusive_tracking = false;               ///< as the site's profile says
-    std::vector<rules::ContentFacts> contents;         ///< of the carton
+    std::optional<rules::BrokenFacts> broken;   ///< the counted lot that is named does not add up
+    bool has_exclusive_tracking = false;        ///< as the site's profile says
+    std::vector<rules::ContentFacts> contents;  ///< of the carton
     std::optional<rules::DocumentFacts> carton_order;  ///< that the carton is for
     std::vector<rules::LineFacts> lines;               ///< of that order
     std::vector<BalanceMoved> loaded;                  ///< counted goods that left with the carton
-    std::vector<rules::StockFacts> picked;             ///< of the lot, for the order
-    std::vector<rules::PromiseFacts> promises;         ///< of the order
-    std::optional<LabelRecord> label;                  ///< of what is printed again
-    RangeFacts numbers;  ///< of the kind that the operation takes one from
+    std::vector<rules::CartonFacts> inside;            ///< containers on the pallet
+    // Of a pallet that left: its units, with the state they had before, the lines that it counted
+    // on, and the orders whose state it changed, as they are without it.
+    std::vector<rules::ContentFacts> loaded_units;
+    std::vector<LineDone> loaded_lines;
+    std::vector<DocumentState> loaded_orders;
+    std::vector<rules::StockFacts> picked;      ///< of the lot, for the order
+    std::vector<rules::PromiseFacts> promises;  ///< of the order
+    std::optional<LabelRecord> label;           ///< of what is printed again
+    RangeFacts numbers;                         ///< of the kind that the operation takes one from
 };
 
 struct OperationDraft {

@@ -50,6 +50,8 @@ void plan_unpick(OperationDraft& draft);
 void plan_cancel_allocation(OperationDraft& draft);
 void plan_unpack(OperationDraft& draft);
 void plan_unship(OperationDraft& draft);
+void plan_break_pallet(OperationDraft& draft);
+void plan_unship_pallet(OperationDraft& draft);
 void plan_replace_device(OperationDraft& draft);
 void plan_simulate_scan(OperationDraft& draft);
 

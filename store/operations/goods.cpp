@@ -159,6 +159,8 @@ void open_case(OperationDraft& draft,
     opened.who = row == nullptr ? "supervisor" : row->who;
     opened.decisions = row == nullptr ? "handled" : row->decisions;
     opened.hold = hold;
+    if (const auto limit_s = rules::case_due_s(kind))
+        opened.due = Instant{draft.call->operation->at.us + *limit_s * 1'000'000};
     draft.body.changes.emplace_back(std::move(opened));
 }
 

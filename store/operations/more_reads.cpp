@@ -141,11 +141,14 @@ void read_count(sqlite::Database& db, const OperationCall& call, OperationFacts&
     }
     sqlite::Statement goods(
         db,
-        "SELECT 'lot:'||b.gtin||'/'||b.lot_key,b.quantity,c.quantity FROM balance b "
-        "LEFT JOIN counted c ON c.place=b.place AND c.subject='lot:'||b.gtin||'/'||b.lot_key "
-        "WHERE b.place=?1 UNION ALL SELECT c.subject,0,c.quantity FROM counted c "
-        "WHERE c.place=?1 AND c.subject LIKE 'lot:%' AND NOT EXISTS (SELECT 1 FROM balance b "
-        "WHERE b.place=?1 AND 'lot:'||b.gtin||'/'||b.lot_key=c.subject) ORDER BY 1");
+        // What stands loose at the place, and in the containers that stand there.
+        "WITH booked(subject,quantity) AS (SELECT 'lot:'||gtin||'/'||lot_key,sum(quantity) FROM "
+        "balance WHERE place=?1 OR place IN (SELECT 'carton:'||id FROM container WHERE "
+        "location=?1 AND location<>'' AND state<>'SHIPPED') GROUP BY 1) "
+        "SELECT b.subject,b.quantity,c.quantity FROM booked b LEFT JOIN counted c ON c.place=?1 "
+        "AND c.subject=b.subject UNION ALL SELECT c.subject,0,c.quantity FROM counted c "
+        "WHERE c.place=?1 AND c.subject LIKE 'lot:%' AND c.subject NOT IN (SELECT subject FROM "
+        "booked) ORDER BY 1");
     for (auto rows = goods(place); rows.next();) {
         CountedGoods counted;
         counted.name = rows.text(0);
@@ -214,7 +217,7 @@ void read_broken(sqlite::Database& db, const OperationCall&, OperationFacts& fac
         "'lot:'||l.gtin||'/'||l.lot_key AND h.reason='conflict' AND h.placed_by='gateway' "
         "AND h.lifted_seq IS NULL) ORDER BY 1 LIMIT ?");
     for (auto rows = lots(broken_max); rows.next();)
-        facts.broken.push_back({rows.text(0), rows.integer(1), rows.integer(2)});
+        facts.broken_lots.push_back({rows.text(0), rows.integer(1), rows.integer(2)});
 }
 
 void read_reach(sqlite::Database& db, const OperationCall& call, OperationFacts& facts) {

@@ -3,6 +3,7 @@
 // misspelt serial would hold nothing.
 
 #include "store/operations/every_operation.hpp"
+#include "store/operations/goods.hpp"
 
 #include <fmt/format.h>
 
@@ -46,7 +47,17 @@ void plan_place_hold(OperationDraft& draft) {
     draft.body.verdict.told = fmt::format("Hold {} is placed.", placed.id);
     draft.body.mentions.push_back(call.target);
     draft.body.mentions.push_back("hold:" + placed.id);
+    const std::string id = placed.id;
     draft.body.changes.emplace_back(std::move(placed));
+    // Whoever suspects starts the clock of the law.
+    if (reason == "suspect")
+        open_case(draft,
+                  "SUSPECT_PRODUCT",
+                  call.target,
+                  fmt::format("{} is suspect: lock it into the cage and scan the cage. Say within "
+                              "24 hours whether it is illegitimate.",
+                              call.target),
+                  id);
 }
 
 }  // namespace lotgate::store

@@ -60,7 +60,8 @@ std::vector<std::string> targets_of(FactsReader& reader,
     if (facts.unit && !facts.unit->lot_key.empty())
         targets.push_back(lot_target(gtin, facts.unit->lot_key));
     if (facts.unit && !facts.unit->container.empty())
-        targets.push_back(container_target(reader.sscc_of(facts.unit->container)));
+        for (const std::string& sscc : reader.ssccs_over(facts.unit->container))
+            targets.push_back(container_target(sscc));
     if (facts.unit && !facts.unit->document.empty())
         targets.push_back(document_target(facts.unit->document));
     return targets;
@@ -76,6 +77,7 @@ void read_goods(FactsReader& reader, const OperationCall& call, OperationFacts& 
     if (facts.unit) key = facts.unit->lot_key;
     if (key.empty()) return;
     facts.lot = reader.lot(gtin, key);
+    if (facts.product && !facts.product->serial_tracked) facts.broken = reader.broken(gtin, key);
     facts.stock = reader.stock(gtin, key);
 }
 

@@ -57,6 +57,7 @@ struct OperationRow {
     bool is_housekeeping = false;  ///< done by the gateway alone
     /// What does it together with the device, where the word alone would change nothing; or empty.
     std::string_view done_by = {};
+    bool moves_goods = false;  ///< of a counted lot: not where its books do not add up (R-31)
 };
 
 [[nodiscard]] std::span<const OperationRow> operations();

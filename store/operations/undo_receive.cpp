@@ -20,15 +20,12 @@ void plan_undo_receive(OperationDraft& draft) {
             fmt::format("Serial {} is {}: it has been moved since. Bring it back by its own steps.",
                         serial,
                         rules::name_of(unit->state)));
-    if (unit->document.empty() || unit->line == 0)
-        return draft.refuse("NOT_ANNOUNCED",
-                            fmt::format("Serial {} was announced by nobody, so nobody expects it. "
-                                        "Scrap it or send it back to the vendor.",
-                                        serial));
+    const bool was_announced = !unit->document.empty() && unit->line != 0;
     UnitMoved moved;
     moved.gtin = gtin;
     moved.serial = serial;
-    moved.way = {UnitState::received, UnitState::expected};
+    // What nobody announced is expected by nobody: it was never here.
+    moved.way = {UnitState::received, was_announced ? UnitState::expected : UnitState::voided};
     moved.lot_key = unit->lot_key;
     moved.expires_on = unit->expires_on;
     moved.container = unit->container;
@@ -37,13 +34,19 @@ void plan_undo_receive(OperationDraft& draft) {
     moved.owner = unit->owner;
     moved.origin = unit->origin;
     draft.body.changes.emplace_back(std::move(moved));
-    draft.body.changes.emplace_back(LineDone{unit->document, unit->line, -1, 0});
-    draft.body.changes.emplace_back(DocumentState{unit->document, "open"});
+    if (!unit->document.empty())
+        draft.body.changes.emplace_back(LineDone{unit->document, unit->line, -1, 0});
+    if (was_announced) draft.body.changes.emplace_back(DocumentState{unit->document, "open"});
     draft.body.did = "receipt_undone";
     draft.body.document = unit->document;
     draft.body.subject = unit_key(gtin, serial);
     draft.body.mentions.push_back(draft.body.subject);
-    draft.body.verdict.told = fmt::format("Serial {} is expected again.", serial);
+    draft.body.verdict.told =
+        was_announced ? fmt::format("Serial {} is expected again.", serial)
+                      : fmt::format(
+                            "Serial {} is struck out: it was announced by nobody. Take the "
+                            "goods off the dock.",
+                            serial);
 }
 
 }  // namespace lotgate::store

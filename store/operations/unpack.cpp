@@ -105,6 +105,8 @@ void plan_unpack(OperationDraft& draft) {
 }
 
 void plan_unship(OperationDraft& draft) {
+    if (draft.facts->carton && draft.facts->carton->kind == "pallet")
+        return plan_unship_pallet(draft);
     if (!carton_is(
             draft, "SHIPPED", "That carton was not loaded here. Scan the label of one that was."))
         return;
@@ -128,6 +130,7 @@ void plan_unship(OperationDraft& draft) {
     }
     ContainerSet row = row_of(carton);
     row.state = "PACKED";
+    row.parent.clear();
     if (!draft.call->operation->station.empty()) row.station = draft.call->operation->station;
     draft.body.changes.emplace_back(std::move(row));
     if (draft.facts->carton_order && draft.facts->carton_order->state == "shipped")

@@ -55,11 +55,18 @@ FeedFold::FeedFold(sqlite::Database& db)
       case_open_(db,
                  "INSERT INTO \"case\"(id,kind,subject,station,told,who,decisions,hold,status,"
                  "count,opened_seq,last_seq,decision,decided_by,reason) "
-                 "VALUES(?,?,?,'',?,?,?,'','open',1,?,?,'','','') "
+                 "VALUES(?,?,?,'',?,?,?,?,'open',1,?,?,'','','') "
                  "ON CONFLICT(kind,subject) WHERE status='open' DO UPDATE SET count=count+1,"
                  "last_seq=excluded.last_seq"),
       mention_(db, "INSERT OR IGNORE INTO mention(subject,seq) VALUES(?,?)"),
-      people_(db) {}
+      unit_now_(db, "SELECT state,order_id,order_line FROM unit WHERE gtin=? AND serial=?"),
+      case_open_now_(db,
+                     "SELECT id,hold FROM \"case\" WHERE kind=? AND subject=? AND status='open'"),
+      case_close_(db,
+                  "UPDATE \"case\" SET status='closed',decision=?,decided_by=?,reason=?,"
+                  "closed_seq=? WHERE id=? AND status='open'"),
+      people_(db),
+      promises_(db) {}
 
 void FeedFold::apply(std::int64_t seq, std::uint64_t hlc, const FeedBody& body) {
     recalled_.clear();
@@ -140,6 +147,10 @@ bool FeedFold::fold(Item& item) {
     if (kind == "sscc_range" || kind == "serial_range" || kind == "lot_range")
         return ranges_.put(item.seq, kind, *item.json);
     if (kind == "range_end") return ranges_.end(item.seq, *item.json);
+    if (kind == "serial_conflict") return serial_conflict(item);
+    if (kind == "allocation_superseded") return allocation_superseded(item);
+    if (kind == "event_rejected") return event_rejected(item);
+    if (kind == "return_answer") return return_answer(item);
     if (kind == "user") return people_.user(item.seq, *item.json);
     unknown_kind(item);
     return true;
@@ -182,7 +193,8 @@ void FeedFold::note(Item& item) {
 void FeedFold::open_case(Item& item,
                          std::string_view kind,
                          const std::string& subject,
-                         const std::string& told) {
+                         const std::string& told,
+                         const std::string& hold) {
     constexpr int cases_per_event = 16;  // their numbers are made from the event's
     if (item.cases == cases_per_event) return;
     const rules::CaseKind* row = rules::case_kind_of(kind);
@@ -192,6 +204,7 @@ void FeedFold::open_case(Item& item,
                    told,
                    row == nullptr ? "supervisor" : row->who,
                    row == nullptr ? "handled" : row->decisions,
+                   hold,
                    item.seq,
                    item.seq);
 }

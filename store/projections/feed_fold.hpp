@@ -7,6 +7,7 @@
 #include "store/projections/catalogue_fold.hpp"
 #include "store/projections/document_fold.hpp"
 #include "store/projections/people_fold.hpp"
+#include "store/projections/promise_fold.hpp"
 #include "store/projections/range_fold.hpp"
 #include "store/projections/stock_fold.hpp"
 #include "store/sqlite/database.hpp"
@@ -63,10 +64,24 @@ private:
     bool hold_lift(Item& item);
     void recall_applied(Item& item, const std::string& target);
     void unknown_kind(Item& item);
+
+    // What only the cloud can know (feed_notices.cpp).
+    struct UnitNow {
+        UnitState state = UnitState::none;
+        std::string order;
+        std::int64_t line = 0;
+    };
+
+    [[nodiscard]] UnitNow unit_now(const std::string& gtin, const std::string& serial);
+    bool serial_conflict(Item& item);
+    bool allocation_superseded(Item& item);
+    bool event_rejected(Item& item);
+    bool return_answer(Item& item);
     void open_case(Item& item,
                    std::string_view kind,
                    const std::string& subject,
-                   const std::string& told);
+                   const std::string& told,
+                   const std::string& hold = {});
     void mention(const Item& item, const std::string& subject);
 
     std::string recalled_;
@@ -75,7 +90,9 @@ private:
     StockFold stock_;
     RangeFold ranges_;
     sqlite::Statement cursor_, hold_, recalled_units_, recalled_goods_, lift_, case_open_, mention_;
+    sqlite::Statement unit_now_, case_open_now_, case_close_;
     PeopleFold people_;
+    PromiseFold promises_;
 };
 
 }  // namespace lotgate::store

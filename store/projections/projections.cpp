@@ -74,7 +74,8 @@ Projections::Projections(sqlite::Database& db)
                  "AND scope IS NOT NULL"),
       lot_(db,
            "INSERT INTO lot(gtin,lot_key,raw,expires_on,best_before,supplier,first_seq,sell_by,"
-           "produced_on,packed_on,expires_at,mfr_lot,own,po) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
+           "produced_on,packed_on,expires_at,mfr_lot,own,po,assigned_for) "
+           "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
            "ON CONFLICT(gtin,lot_key) DO UPDATE SET "
            "expires_on=coalesce(excluded.expires_on,expires_on),"
            "best_before=coalesce(excluded.best_before,best_before),"
@@ -116,8 +117,8 @@ Projections::Projections(sqlite::Database& db)
       lift_(db, "UPDATE hold SET lifted_seq=? WHERE id=? AND lifted_seq IS NULL"),
       case_open_(db,
                  "INSERT INTO \"case\"(id,kind,subject,station,told,who,decisions,hold,status,"
-                 "count,opened_seq,last_seq,decision,decided_by,reason) "
-                 "VALUES(?,?,?,?,?,?,?,?,'open',1,?,?,'','','') "
+                 "count,opened_seq,last_seq,decision,decided_by,reason,due) "
+                 "VALUES(?,?,?,?,?,?,?,?,'open',1,?,?,'','','',?) "
                  "ON CONFLICT(kind,subject) WHERE status='open' DO UPDATE SET count=count+1,"
                  "last_seq=excluded.last_seq"),
       case_close_(db,
@@ -233,7 +234,7 @@ Result<> Projections::apply(const LedgerRow& row) {
     return {};
 }
 
-void Projections::apply(const At& at, const std::vector<Change>& changes) {
+void Projections::apply(const At& at, std::span<const Change> changes) {
     for (const Change& one : changes)
         std::visit([&](const auto& change_of_a_kind) { change(at, change_of_a_kind); }, one);
 }
@@ -305,7 +306,8 @@ void Projections::change(const At& at, const LotSeen& seen) {
              or_null(seen.expires_at),
              seen.mfr_lot,
              seen.own,
-             seen.po);
+             seen.po,
+             seen.assigned_for);
     variant_.run(seen.gtin, seen.lot_key, seen.raw, at.seq);
 }
 
@@ -379,7 +381,8 @@ void Projections::change(const At& at, const CaseOpened& opened) {
                    opened.decisions,
                    opened.hold,
                    at.seq,
-                   at.seq);
+                   at.seq,
+                   opened.due ? std::optional(opened.due->us) : std::nullopt);
 }
 
 void Projections::change(const At& at, const CaseClosed& closed) {

@@ -17,6 +17,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -54,6 +55,14 @@ public:
     void settle() { deferred_.write(); }
 
     /// What settle() would write.
+    /// Applies what an event that is being made would change so far; the caller takes it back by a
+    /// rollback and go_back_to().
+    void try_changes(std::uint64_t seq,
+                     const std::string& station,
+                     std::span<const Change> changes) {
+        apply(At{static_cast<std::int64_t>(seq), &station}, changes);
+    }
+
     [[nodiscard]] const Deferred::Unwritten& unsettled() const { return deferred_.unwritten(); }
 
     /// After a rollback to where `unsettled` was.
@@ -70,7 +79,7 @@ private:
         const std::string* station;
     };
 
-    void apply(const At& at, const std::vector<Change>& changes);
+    void apply(const At& at, std::span<const Change> changes);
     void change(const At& at, const UnitMoved& moved);
     void change(const At& at, const LotSeen& seen);
     void change(const At& at, const BalanceMoved& moved);

@@ -28,12 +28,14 @@ StockFold::StockFold(sqlite::Database& db, CatalogueFold& catalogue)
       // shipped or scrapped does not come back by a file.
       unit_(db,
             "INSERT INTO unit(gtin,serial,near_key,state,state_before,lot_key,expires_on,location,"
-            "container,document,line,order_id,order_line,seq,owner,scope,serial_key,origin) "
-            "VALUES(?1,?2,?3,'IN_INVENTORY','NONE',?4,?5,?6,NULL,'',0,'',0,?7,?8,?9,?10,'IMPORT') "
+            "container,document,line,order_id,order_line,seq,owner,scope,serial_key,origin,"
+            "custom) VALUES(?1,?2,?3,'IN_INVENTORY','NONE',?4,?5,?6,NULL,'',0,'',0,?7,?8,?9,?10,"
+            "'IMPORT',?11) "
             "ON CONFLICT(gtin,serial) DO UPDATE SET state='IN_INVENTORY',"
             "state_before=unit.state,lot_key=excluded.lot_key,expires_on=excluded.expires_on,"
             "location=excluded.location,seq=excluded.seq,owner=excluded.owner,"
-            "scope=excluded.scope,serial_key=excluded.serial_key "
+            "scope=excluded.scope,serial_key=excluded.serial_key,"
+            "custom=CASE excluded.custom WHEN '' THEN unit.custom ELSE excluded.custom END "
             "WHERE unit.state IN ('EXPECTED','VOIDED','RECEIVED','IN_INVENTORY') AND NOT EXISTS "
             "(SELECT 1 FROM unit t WHERE t.scope=?9 AND t.serial_key=?10 AND NOT "
             "(t.gtin=?1 AND t.serial=?2)) ON CONFLICT DO NOTHING"),
@@ -100,7 +102,8 @@ void StockFold::put_unit(std::int64_t seq,
               seq,
               owner,
               scope_of(tracking.uniqueness, gtin, owner),
-              serial_key_of(serial, tracking.folds));
+              serial_key_of(serial, tracking.folds),
+              object_at(item, "custom"));
 }
 
 void StockFold::put_balance(const json::object& item,

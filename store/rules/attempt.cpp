@@ -6,8 +6,16 @@ namespace lotgate::rules {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> step_names = {
-    "receive", "putaway", "pick", "pack", "divert", "ship", "take_back", "count", "quarantine"};
+constexpr std::array<std::string_view, 10> step_names = {"receive",
+                                                         "putaway",
+                                                         "pick",
+                                                         "pack",
+                                                         "divert",
+                                                         "ship",
+                                                         "take_back",
+                                                         "count",
+                                                         "quarantine",
+                                                         "palletise"};
 
 }  // namespace
 

@@ -28,6 +28,7 @@ enum class Step {
     take_back,
     count,
     quarantine,
+    palletise,
 };
 
 [[nodiscard]] std::string_view name_of(Step step);
@@ -89,7 +90,9 @@ struct ScannedIdentity {
     std::optional<Measure> weight;    ///< AI 310n, kilograms
     std::optional<Sscc> sscc;
     std::optional<std::int64_t> quantity;  ///< AI 37 or 30
-    std::string plain;                     ///< a code that is no GS1 content: a document code
+    /// In the product's smallest decimals, of a piece that the books name; goes before the others.
+    std::optional<std::int64_t> exact_quantity;
+    std::string plain;  ///< a code that is no GS1 content: a document code
     /// "hibc:…", "ppn:…", "part:…" (product_code.hpp); the catalogue turns them into the GTIN.
     std::vector<std::string> product_codes;
 };
@@ -122,6 +125,7 @@ struct StationPolicy {
     std::uint16_t lane_default = 0;  ///< what the PLC does when nobody decides
     std::string printer;             ///< device id, for pack stations
     std::string label_template;
+    std::string lot_label_template = "lot";  ///< of a lot that the site gives out at the door
     std::int64_t label_stale_after_s = 900;
     std::int64_t scan_age_ms_max = 5000;  ///< an older read is recorded, and decides nothing
     /// Where received units stand: "received" lets a pack station take them without put-away.

@@ -7,6 +7,9 @@
 namespace lotgate::rules {
 
 Verdict scan_is_fresh(const Facts& facts, const Attempt& attempt);
+Verdict balance_is_whole(const Facts& facts, const Attempt& attempt);
+Verdict pallet_takes_it(const Facts& facts, const Attempt& attempt);
+Verdict pallet_has_parts(const Facts& facts, const Attempt& attempt);
 Verdict life_is_enough(const Facts& facts, const Attempt& attempt);
 Verdict promise_is_kept(const Facts& facts, const Attempt& attempt);
 Verdict earlier_lot_goes_first(const Facts& facts, const Attempt& attempt);

@@ -31,6 +31,7 @@ bool ProductFacts::is_under(std::string_view regime) const {
 std::string Facts::lot_key(const Attempt& attempt) const {
     if (attempt.what.lot) return attempt.what.lot->key();
     if (unit && !unit->lot_key.empty()) return unit->lot_key;
+    if (own_lot && !own_lot->number.empty()) return lot_key_of(own_lot->number);
     return {};
 }
 
@@ -48,6 +49,7 @@ std::optional<Date> Facts::expires_on(const Attempt& attempt) const {
 
 std::int64_t Facts::quantity(const Attempt& attempt) const {
     if (is_serialised()) return 1;
+    if (attempt.what.exact_quantity) return *attempt.what.exact_quantity;
     const int scale = product ? product->scale : 0;
     const auto& weight = attempt.what.weight;
     if (weight && product && product->unit == "KG" && weight->scale <= scale)
@@ -105,6 +107,18 @@ std::string subject_of(const Facts& facts, const Attempt& attempt) {
     if (!what.plain.empty()) return shown(what.plain);
     if (attempt.observation.is_no_read) return "no read";
     return shown(attempt.observation.raw);
+}
+
+std::string held_part_of(const Facts& facts, const HoldFacts& hold) {
+    if (facts.intent == Intent::take_unit || facts.contents.empty()) return {};
+    const std::size_t slash = hold.target.find('/');
+    if (slash == std::string::npos) return {};
+    const std::string name = hold.target.substr(slash + 1);
+    if (hold.target.starts_with("unit:")) return fmt::format(" (serial {})", name);
+    if (!hold.target.starts_with("lot:")) return {};
+    for (const ContentFacts& content : facts.contents)
+        if (content.lot_key == name) return fmt::format(" (lot {})", content.lot_raw);
+    return fmt::format(" (lot {})", name);
 }
 
 std::string shown(std::string_view bytes) {

@@ -31,6 +31,11 @@ enum class Intent {
     route_carton,
     route_return,  ///< one unit that came back, on a belt
     load_carton,
+    open_pallet,    ///< what is scanned from now on stands on it
+    put_on_pallet,  ///< a container onto the pallet in hand, or off it
+    turn_pallet,    ///< what is scanned from now on goes onto it, or comes off
+    close_pallet,
+    each_part,       ///< a carton or pallet whose content is done piece by piece
     not_in_service,  ///< a combination of step and code that does not exist yet
 };
 
@@ -212,6 +217,45 @@ struct ContentFacts {
     std::string regimes = {};  ///< of its product
 };
 
+/// A piece of what a scanned pallet or carton holds: a carton by its number, a unit, or goods of a
+/// lot. Each is judged as if it had been scanned by itself.
+struct PartFacts {
+    std::string sscc;
+    std::string gtin;
+    std::string serial;
+    std::string lot;            ///< as labelled
+    std::int64_t quantity = 1;  ///< in the product's smallest decimals
+};
+
+/// What stands on the pallet in hand.
+struct LoadFacts {
+    std::int64_t containers = 0;
+    std::int64_t packed = 0;  ///< of those: packed for an order, or of such
+    std::int64_t units = 0;   ///< loose ones, and goods of so many lots
+    std::string document;     ///< the one order of its cartons, or empty
+    bool is_of_many_orders = false;
+
+    [[nodiscard]] bool is_empty() const { return containers == 0 && units == 0; }
+};
+
+/// The next number of a leased range, or an empty one where none is left.
+struct NumberFacts {
+    std::string number;
+    std::string range;
+    std::int64_t next = 0;
+    std::int64_t left = 0;
+    std::int64_t low = 0;
+};
+
+/// A counted lot whose books do not add up.
+struct BrokenFacts {
+    std::string gtin;
+    std::string lot_key;
+    std::string lot_raw;
+    std::int64_t received = 0;
+    std::int64_t found = 0;  ///< here, shipped and gone together
+};
+
 /// Stock of the scanned lot at one place.
 struct StockFacts {
     std::string place;
@@ -297,7 +341,15 @@ struct Facts {
     std::optional<DocumentFacts> document;    ///< in hand at this station, or the carton's order
     std::vector<LineFacts> lines;             ///< of the document in hand, for the scanned product
     std::optional<CartonFacts> carton;        ///< scanned, or open at this station
-    std::vector<ContentFacts> contents;       ///< of that carton
+    std::vector<ContentFacts> contents;       ///< of that carton, and of all that stands in it
+    std::vector<CartonFacts> inside;          ///< containers that stand in it, at any depth
+    std::vector<PartFacts> parts;             ///< of it, where each is judged by itself
+    std::optional<CartonFacts> pallet;        ///< in hand at this station
+    LoadFacts load;                           ///< of that pallet
+    bool comes_off = false;                   ///< what is scanned leaves the pallet in hand
+    std::vector<std::string> over;            ///< ids of what the scanned container stands in
+    std::optional<NumberFacts> own_lot;       ///< looked for where the site gives the lot
+    std::optional<BrokenFacts> broken;        ///< a lot of this attempt that does not add up
     std::vector<StockFacts> stock;            ///< largest first
     std::optional<DocumentFacts> shipped_by;  ///< returns: the order the unit left with
     std::vector<StockFacts> shipped_stock;    ///< returns: of the lot, out with this customer
@@ -306,7 +358,7 @@ struct Facts {
     bool clock_became_suspect = false;        ///< with this attempt
     std::string count_place;                  ///< counts: the place this station counts
     bool is_counting = false;                 ///< and a count of it is open
-    std::int64_t counted_so_far = 0;          ///< of the scanned lot, in that count
+    std::int64_t counted_so_far = 0;          ///< of the lot, in that count; pallets: unread pieces
     std::string station_document;             ///< what this station has in hand
     std::string station_carton;
     std::string station_place;              ///< location chosen at this station, or empty
@@ -342,6 +394,10 @@ struct Facts {
 
 /// The words for the screen: "09506000134352 lot L-88 serial S-1", or the code as it was read.
 [[nodiscard]] std::string subject_of(const Facts& facts, const Attempt& attempt);
+
+/// The words for a carton's or pallet's content that a hold is on: " (serial S-3)", " (lot L-88)";
+/// empty where the hold is on the thing itself.
+[[nodiscard]] std::string held_part_of(const Facts& facts, const HoldFacts& hold);
 
 /// Bytes as printable text, for sentences: control characters and bytes above 0x7e escaped, cut
 /// at 60 characters.

@@ -15,16 +15,16 @@ Verdict lot_is_not_recalled(const Facts& facts, const Attempt& attempt) {
         const std::string recall = hold.recall_class.empty()
                                        ? "recalled"
                                        : fmt::format("recalled (class {})", hold.recall_class);
+        const std::string subject = subject_of(facts, attempt) + held_part_of(facts, hold);
         if (attempt.step == Step::receive || attempt.step == Step::take_back)
             return held("RECALLED_LOT",
                         fmt::format("{} is {}. It is taken into custody: bring it to quarantine.",
-                                    subject_of(facts, attempt),
+                                    subject,
                                     recall));
-        return refused_for_ever(attempt.step,
-                                "RECALLED_LOT",
-                                fmt::format("{} is {}. Stop it and bring it to quarantine.",
-                                            subject_of(facts, attempt),
-                                            recall));
+        return refused_for_ever(
+            attempt.step,
+            "RECALLED_LOT",
+            fmt::format("{} is {}. Stop it and bring it to quarantine.", subject, recall));
     }
     return {};
 }

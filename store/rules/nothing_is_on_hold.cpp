@@ -11,7 +11,7 @@ Verdict nothing_is_on_hold(const Facts& facts, const Attempt& attempt) {
     for (const HoldFacts& hold : facts.holds) {
         if (hold.reason == "recall") continue;
         std::string code = "ON_HOLD_" + code_word(hold.reason);
-        const std::string subject = subject_of(facts, attempt);
+        const std::string subject = subject_of(facts, attempt) + held_part_of(facts, hold);
         if (attempt.step == Step::receive || attempt.step == Step::take_back)
             return held(std::move(code),
                         fmt::format("{} is on hold ({}). It is taken into custody: bring it to "

@@ -12,7 +12,8 @@ Verdict product_is_not_suspect(const Facts& facts, const Attempt& attempt) {
     if (label_agrees_with_asn(facts, attempt).accepted()) return {};
     Verdict verdict = held("SUSPECT_PRODUCT",
                            fmt::format("{} does not agree with what was announced: it is suspect. "
-                                       "Lock it into the cage, scan the cage, and call quality.",
+                                       "Lock it into the cage, scan the cage, and call quality: it "
+                                       "is decided within 24 hours.",
                                        subject_of(facts, attempt)));
     verdict.override_class = OverrideClass::never;
     return verdict;

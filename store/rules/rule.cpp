@@ -124,6 +124,10 @@ constexpr std::array case_kinds = std::to_array<CaseKind>({
     {"FEED_UNREADABLE", "supervisor", "handled"},
     {"SHIPPED_AFTER_CANCEL", "supervisor", "handled"},
     {"CANCELLED_AFTER_WORK", "supervisor", "handled"},
+    {"CROSS_SITE_DUP", "quality", "release keep_on_hold"},
+    {"ALLOC_SUPERSEDED", "supervisor", "handled"},
+    {"SYNC_REJECTED", "supervisor", "handled"},
+    {"RETURN_FOREIGN", "supervisor", "keep_on_hold hand_back"},
 });
 
 void overrule(std::vector<Verdict>& findings, const Authority& authority) {
@@ -152,20 +156,24 @@ Judgement judge(const Facts& facts, const Attempt& attempt) {
         if (finding.accepted() && finding.code.empty()) continue;
         finding.rule = row.id;
         // An acceptance with a code settles the attempt, unless it was refused by then.
-        if (finding.accepted() && judgement.findings.empty())
-            return {finding, std::vector<Verdict>{finding}};
-        if (finding.accepted()) continue;
+        const bool settles = finding.accepted() && !finding.is_note;
+        if (settles && judgement.findings.empty()) return {finding, std::vector<Verdict>{finding}};
+        if (settles) continue;
         judgement.findings.push_back(std::move(finding));
     }
     if (attempt.authority) overrule(judgement.findings, *attempt.authority);
-    const Verdict* named =
-        first_that(judgement.findings, [](const Verdict& v) { return v.blocks(); });
-    if (named == nullptr)
-        named = first_that(judgement.findings,
-                           [](const Verdict& v) { return v.decision == Decision::hold; });
-    if (named == nullptr && !judgement.findings.empty()) named = &judgement.findings.front();
-    if (named != nullptr) judgement.verdict = *named;
+    judgement.verdict = named_of(judgement.findings);
     return judgement;
+}
+
+Verdict named_of(const std::vector<Verdict>& findings) {
+    const Verdict* named = first_that(findings, [](const Verdict& v) { return v.blocks(); });
+    if (named == nullptr)
+        named = first_that(findings, [](const Verdict& v) { return v.decision == Decision::hold; });
+    if (named == nullptr)
+        named = first_that(findings, [](const Verdict& v) { return v.decision == Decision::warn; });
+    if (named == nullptr && !findings.empty()) named = &findings.front();
+    return named == nullptr ? Verdict() : *named;
 }
 
 Verdict refused(Step step, std::string code, std::string told) {
@@ -199,7 +207,7 @@ std::string_view hold_reason_of(std::string_view code) {
         return "suspect";
     if (code == "RETURN_WRONG_PARTY" || code == "RETURN_UNVERIFIED") return "quarantine";
     if (code == "LOT_MISMATCH_FOR_SERIAL" || code == "LOT_EXPIRY_CONFLICT" ||
-        code == "SERIAL_DUPLICATE")
+        code == "SERIAL_DUPLICATE" || code == "BALANCE_BROKEN")
         return "conflict";
     if (code == "SUSPECT_PRODUCT") return "suspect";
     if (code == "EXPIRY_MISSING" || code == "SERIAL_NOT_ON_ASN" || code == "SHELF_LIFE_SHORT_IN" ||
@@ -216,6 +224,13 @@ const CaseKind* case_kind_of(std::string_view code) {
     for (const CaseKind& kind : case_kinds)
         if (names(kind.code, code)) return &kind;
     return nullptr;
+}
+
+// DSCSA: whether a suspect product is illegitimate is told within 24 hours (rule R-20).
+std::optional<std::int64_t> case_due_s(std::string_view code) {
+    constexpr std::int64_t day_s = 24 * 60 * 60;
+    if (code == "SUSPECT_PRODUCT") return day_s;
+    return std::nullopt;
 }
 
 std::uint16_t divert_reason_of(const Verdict& verdict) {

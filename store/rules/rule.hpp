@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -66,6 +67,8 @@ struct Judgement {
 /// first hold, else the first warning, else an acceptance. A finding that the attempt's authority
 /// may overrule becomes a warning with its code kept.
 [[nodiscard]] Judgement judge(const Facts& facts, const Attempt& attempt);
+/// The finding that names the outcome: of all that were found, in the order of the book.
+[[nodiscard]] Verdict named_of(const std::vector<Verdict>& findings);
 
 // ---- how a rule says no
 
@@ -92,6 +95,9 @@ struct CaseKind {
 
 [[nodiscard]] std::span<const CaseKind> all_case_kinds();
 [[nodiscard]] const CaseKind* case_kind_of(std::string_view code);
+
+/// Within how many seconds such a case is decided, by law; nothing for the others.
+[[nodiscard]] std::optional<std::int64_t> case_due_s(std::string_view code);
 
 /// The reason number for a conveyor's register W4 (docs/data/answers.md, "Reasons").
 [[nodiscard]] std::uint16_t divert_reason_of(const Verdict& verdict);

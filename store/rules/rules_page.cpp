@@ -27,7 +27,8 @@ std::string steps_of(const RuleRow& row) {
 std::string rules_page() {
     std::string page =
         "# The rules of the site\n\n"
-        "Written from the tables in `store/rules` (book.cpp, transitions.csv, rule.cpp); the tests "
+        "Written from the tables in `store/rules` (book_of_*.cpp, transitions.csv, rule.cpp); the "
+        "tests "
         "compare this page with them. Every rule that applies to a step is asked; the first one in "
         "this order that refuses names the verdict, and all findings are kept in the ledger.\n\n"
         "## Rules\n| rule | asks at | name | law |\n|---|---|---|---|\n";

@@ -32,6 +32,8 @@ struct Verdict {
     std::string told;  ///< one sentence for the operator that says the next step
     OverrideClass override_class = OverrideClass::never;
     std::string overruled = {};  ///< the decision it was before somebody overruled it, or empty
+    /// Of an acceptance with a code: said beside it, where others of that kind settle the attempt.
+    bool is_note = false;
 
     [[nodiscard]] bool blocks() const {
         return decision == Decision::divert || decision == Decision::reject;

@@ -127,6 +127,8 @@ void plan_ship(Draft& draft) {
     ContainerSet row = container_row(carton);
     row.state = "SHIPPED";
     row.station = draft.attempt->station;
+    // By itself it was taken off the pallet it stood on.
+    if (!draft.is_part) row.parent.clear();
     draft.body.changes.emplace_back(std::move(row));
     draft.body.did = "shipped";
     draft.body.document = carton.document;

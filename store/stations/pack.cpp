@@ -210,6 +210,7 @@ void pick_goods(Draft& draft) {
     if (facts.is_serialised()) {
         UnitMoved moved = unit_row(draft, UnitState::picked);
         moved.location = draft.attempt->station;
+        moved.container.clear();
         moved.order = facts.document->id;
         moved.order_line = line;
         draft.body.changes.emplace_back(std::move(moved));

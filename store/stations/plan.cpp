@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace lotgate::store {
 
 using rules::Intent;
@@ -38,8 +40,11 @@ std::string hold_target_of(const Draft& draft) {
 
 std::string place_hold(Draft& draft, const rules::Verdict& finding) {
     const std::string_view reason = rules::hold_reason_of(finding.code);
-    if (reason.empty() || !draft.attempt->what.gtin) return {};
-    const std::string target = hold_target_of(draft);
+    const bool is_lot_of_books = finding.code == "BALANCE_BROKEN" && draft.facts->broken;
+    if (reason.empty() || (!draft.attempt->what.gtin && !is_lot_of_books)) return {};
+    const std::string target =
+        is_lot_of_books ? lot_target(draft.facts->broken->gtin, draft.facts->broken->lot_key)
+                        : hold_target_of(draft);
     for (const rules::HoldFacts& hold : draft.facts->holds)
         if (hold.target == target && hold.reason == reason) return hold.id;
     HoldPlaced placed;
@@ -53,9 +58,21 @@ std::string place_hold(Draft& draft, const rules::Verdict& finding) {
     return id;
 }
 
+// A pallet of many pieces that have the same to tell opens a few cards for them, not hundreds.
+bool is_told_already(const Draft& draft, const std::string& code) {
+    constexpr int cards_of_pieces = ids_per_event / 2;
+    constexpr int left_for_the_whole = 4;
+    if (!draft.is_part || draft.ids < cards_of_pieces) return false;
+    if (draft.ids >= ids_per_event - left_for_the_whole) return true;
+    return std::any_of(draft.body.changes.begin(), draft.body.changes.end(), [&](const Change& c) {
+        const auto* opened = std::get_if<CaseOpened>(&c);
+        return opened != nullptr && opened->kind == code;
+    });
+}
+
 void open_case(Draft& draft, const rules::Verdict& finding, std::string hold) {
     const rules::CaseKind* kind = rules::case_kind_of(finding.code);
-    if (kind == nullptr) return;
+    if (kind == nullptr || is_told_already(draft, finding.code)) return;
     CaseOpened opened;
     opened.id = draft.next_id();
     opened.kind = finding.code;
@@ -64,6 +81,8 @@ void open_case(Draft& draft, const rules::Verdict& finding, std::string hold) {
     opened.who = kind->who;
     opened.decisions = kind->decisions;
     opened.hold = std::move(hold);
+    if (const auto limit_s = rules::case_due_s(finding.code))
+        opened.due = Instant{draft.attempt->at.us + *limit_s * 1'000'000};
     draft.body.changes.emplace_back(std::move(opened));
 }
 
@@ -99,9 +118,9 @@ void plan_cases(Draft& draft) {
                                   rules::is_on_site(draft.facts->unit->state) &&
                                   draft.attempt->policy->duplicate_holds_both;
         // Nothing moves in the books, and what was brought must not be taken for stock.
-        const bool is_custody = finding.code == "NEVER_SOLD" ||
-                                finding.code == "RETURN_NO_OUTBOUND" ||
-                                finding.code == "SERIAL_RETIRED";
+        const bool is_custody =
+            finding.code == "NEVER_SOLD" || finding.code == "RETURN_NO_OUTBOUND" ||
+            finding.code == "SERIAL_RETIRED" || finding.code == "BALANCE_BROKEN";
         if (holds || twin_is_here || is_custody) hold = place_hold(draft, finding);
         open_case(draft, finding, std::move(hold));
     }
@@ -134,12 +153,34 @@ void plan(Draft& draft) {
     if (goes_on && (step == Step::putaway || step == Step::quarantine)) plan_single_unit(draft);
     if (goes_on && step == Step::take_back) plan_return(draft);
     if (goes_on && step == Step::count) plan_count(draft);
+    if (goes_on && step == Step::palletise) plan_palletise(draft);
     if (step == Step::divert) plan_divert(draft);
     if (draft.judgement.verdict.accepted() && draft.found("REREAD")) {
         draft.body.did = draft.facts->last_read->did;
         draft.body.document = draft.facts->last_read->document;
         draft.body.progress = draft.facts->last_read->progress;
     }
+    plan_cases(draft);
+}
+
+void plan_part(Draft& draft) {
+    draft.is_part = true;
+    draft.body.mentions.push_back(key_of(draft));
+    switch (draft.attempt->step) {
+        case Step::ship:
+            plan_ship(draft);
+            break;
+        case Step::take_back:
+            plan_return(draft);
+            break;
+        default:
+            plan_count(draft);
+    }
+    plan_cases(draft);
+}
+
+void plan_cards(Draft& draft) {
+    draft.body.mentions.push_back(key_of(draft));
     plan_cases(draft);
 }
 

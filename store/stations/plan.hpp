@@ -19,6 +19,7 @@ struct Draft {
     std::uint64_t seq = 0;  ///< of the event that this becomes
     AttemptBody body;
     int ids = 0;
+    bool is_part = false;  ///< of a container that is done piece by piece
 
     /// Unique for ever: made from the event's number. At most 16 of an event.
     [[nodiscard]] std::int64_t next_id();
@@ -27,6 +28,12 @@ struct Draft {
 
 /// Fills in changes, effects, cases, holds, what was done, progress and mentions.
 void plan(Draft& draft);
+/// The same for one piece of a container, beside what the pieces before it have filled in.
+void plan_part(Draft& draft);
+/// The container itself, after all of its pieces.
+void plan_container_done(Draft& draft);
+/// Cards and holds alone: of a piece that stops its container, and of the container itself.
+void plan_cards(Draft& draft);
 
 void plan_people(Draft& draft);
 /// What was weighed where stock was chosen, for `lotgate why`.
@@ -40,6 +47,7 @@ void plan_single_unit(Draft& draft);
 void plan_location(Draft& draft);
 void plan_return(Draft& draft);
 void plan_count(Draft& draft);
+void plan_palletise(Draft& draft);
 
 /// The unit's row as it is, to be changed in part.
 [[nodiscard]] UnitMoved unit_row(const Draft& draft, UnitState to);

@@ -1,7 +1,11 @@
 // Receiving: the ASN is opened by its code or by a pallet of it, or finds itself from an announced
 // serial; then goods are counted on its lines.
 
+#include "store/projections/feed_fold.hpp"
+#include "store/ranges.hpp"
 #include "store/stations/plan.hpp"
+
+#include <fmt/format.h>
 
 namespace lotgate::store {
 
@@ -29,8 +33,72 @@ void open_asn(Draft& draft) {
     draft.body.progress = progress_of(asn.done, asn.quantity);
 }
 
+std::string yymmdd(Date date) {
+    return fmt::format("{:02}{:02}{:02}",
+                       static_cast<int>(date.year()) % 100,
+                       static_cast<unsigned>(date.month()),
+                       static_cast<unsigned>(date.day()));
+}
+
+// Its number is a lot's of this site, and every read of the goods prints its label once more: each
+// case gets one.
+void print_own_lot(Draft& draft, const std::string& lot) {
+    const rules::StationPolicy& policy = *draft.attempt->policy;
+    if (policy.printer.empty()) return;
+    const std::string gtin = draft.attempt->what.gtin->text();
+    EffectBody effect;
+    effect.id = draft.next_id();
+    effect.kind = "print";
+    effect.subject = lot_target(gtin, lot_key_of(lot));
+    PrintRequest print;
+    print.printer = policy.printer;
+    print.label_template = policy.lot_label_template;
+    print.stale_after.us = draft.attempt->at.us + policy.label_stale_after_s * 1'000'000;
+    print.fields = {{"gtin", gtin}, {"product", draft.facts->product->name}, {"lot", lot}};
+    if (const auto expires = draft.facts->expires_on(*draft.attempt)) {
+        print.fields.emplace_back("expires_on", yymmdd(*expires));
+        print.fields.emplace_back("expires_on_iso", to_string(*expires));
+    }
+    effect.print = std::move(print);
+    draft.body.effects.push_back(std::move(effect));
+}
+
+// Goods without a lot get one of ours; the next ones of the same document and date share it.
+void assign_lot(Draft& draft) {
+    const rules::Facts& facts = *draft.facts;
+    const rules::NumberFacts& own = *facts.own_lot;
+    if (!own.range.empty()) {
+        const rules::ScannedIdentity& what = draft.attempt->what;
+        LotSeen seen;
+        seen.gtin = what.gtin->text();
+        seen.lot_key = lot_key_of(own.number);
+        seen.raw = own.number;
+        seen.expires_on = what.expires_on;
+        seen.best_before = what.best_before;
+        seen.produced_on = what.produced_on;
+        seen.packed_on = what.packed_on;
+        seen.own = true;
+        seen.supplier = facts.document->party;
+        seen.po = facts.document->po;
+        seen.assigned_for = facts.document->id;
+        draft.body.changes.emplace_back(std::move(seen));
+        draft.body.changes.emplace_back(NumberTaken{"lot", own.range, own.next});
+        RangeFacts range;
+        range.kind = "lot";
+        range.id = own.range;
+        range.left = own.left;
+        range.low = own.low;
+        if (auto low = low_water(range, draft.next_id()))
+            draft.body.changes.emplace_back(std::move(*low));
+    }
+    draft.body.mentions.push_back(
+        lot_target(draft.attempt->what.gtin->text(), lot_key_of(own.number)));
+    print_own_lot(draft, own.number);
+}
+
 void see_lot(Draft& draft) {
     const rules::ScannedIdentity& what = draft.attempt->what;
+    if (draft.facts->own_lot) return assign_lot(draft);
     if (!what.lot) return;
     LotSeen seen;
     seen.gtin = what.gtin->text();

@@ -64,7 +64,8 @@ void move_container(Draft& draft) {
     std::int64_t moved_units = 0;
     for (const rules::ContentFacts& content : facts.contents) {
         if (content.serial.empty() || !rules::is_on_site(content.state)) continue;
-        const bool stays = step == Step::quarantine || content.state == UnitState::returned;
+        // Only what waits at the dock becomes stock by it; what an order has fetched stays fetched.
+        const bool stays = step == Step::quarantine || content.state != UnitState::received;
         const auto way = rules::way(content.state, UnitState::in_inventory, rules::name_of(step));
         const rules::UnitFacts& unit = content.unit;
         UnitMoved moved;
@@ -85,9 +86,19 @@ void move_container(Draft& draft) {
         draft.body.changes.emplace_back(std::move(moved));
         ++moved_units;
     }
+    // By itself it leaves what it stood on, unless all of that is held.
+    const bool leaves = std::none_of(facts.holds.begin(), facts.holds.end(), [&](const auto& hold) {
+        return hold.target.starts_with("container:");
+    });
     ContainerSet row = container_row(*facts.carton);
     row.location = facts.place(*draft.attempt);
+    if (leaves) row.parent.clear();
     draft.body.changes.emplace_back(std::move(row));
+    for (const rules::CartonFacts& inside : facts.inside) {
+        ContainerSet one = container_row(inside);
+        one.location = facts.place(*draft.attempt);
+        draft.body.changes.emplace_back(std::move(one));
+    }
     if (step == Step::quarantine && facts.holds.empty()) {
         HoldPlaced placed;
         placed.id = fmt::format("L{}-q", draft.seq);
@@ -98,6 +109,15 @@ void move_container(Draft& draft) {
     }
     draft.body.did = done_by(step);
     draft.body.progress = fmt::format("{}", moved_units);
+}
+
+// A unit that is put somewhere by itself stands on its pallet no more; a hold on the pallet keeps
+// it.
+void leave_pallet(const rules::Facts& facts, UnitMoved& moved) {
+    if (facts.unit->state == UnitState::packed) return;
+    for (const rules::HoldFacts& hold : facts.holds)
+        if (hold.target.starts_with("container:")) return;
+    moved.container.clear();
 }
 
 void quarantine(Draft& draft) {
@@ -135,6 +155,7 @@ void plan_single_unit(Draft& draft) {
     if (step == Step::quarantine) quarantine(draft);
     UnitMoved moved = unit_row(draft, state_after(*facts.unit, step, !facts.holds.empty()));
     moved.location = facts.place(*draft.attempt);
+    leave_pallet(facts, moved);
     // Back on the shelf it is anybody's; what is put away the first time stays promised.
     if (step == Step::putaway && facts.unit->state != UnitState::received) {
         moved.order.clear();

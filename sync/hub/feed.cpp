@@ -136,8 +136,8 @@ Feed news_of(Lane lane, std::uint64_t head) {
 }
 
 Lane lane_of(const std::string& kind) {
-    static constexpr std::array<std::string_view, 4> urgent{
-        "hold", "hold_lift", "recall", "range_end"};
+    static constexpr std::array<std::string_view, 5> urgent{
+        "hold", "hold_lift", "recall", "range_end", "serial_conflict"};
     const bool is_urgent = std::find(urgent.begin(), urgent.end(), kind) != urgent.end();
     return is_urgent ? Lane::urgent : Lane::main;
 }

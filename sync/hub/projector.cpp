@@ -2,6 +2,7 @@
 
 #include "sync/hub/event_rows.hpp"
 #include "sync/hub/leases.hpp"
+#include "sync/hub/notices.hpp"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
@@ -122,6 +123,20 @@ std::vector<NumberTaken> numbers_of(const LedgerRow& event, const json::object& 
     return numbers;
 }
 
+/// What came back to a site that has never shipped it (rule R-42).
+std::optional<UnitSeen> returned_unit(const json::object& body) {
+    const json::value* verdict = body.if_contains("verdict");
+    const json::value* what = body.if_contains("what");
+    if (verdict == nullptr || !verdict->is_object() || what == nullptr || !what->is_object())
+        return std::nullopt;
+    if (text_of(verdict->as_object(), "code") != "RETURN_NO_OUTBOUND") return std::nullopt;
+    UnitSeen unit;
+    unit.gtin = text_of(what->as_object(), "gtin");
+    unit.serial = text_of(what->as_object(), "serial");
+    if (unit.gtin.empty() || unit.serial.empty()) return std::nullopt;
+    return unit;
+}
+
 Result<> add_count(Connection& database,
                    const std::string& site_id,
                    const CountKey& key,
@@ -148,22 +163,26 @@ Result<> open_exception(Connection& database,
                         const Site& site,
                         const UnitSeen& unit,
                         std::string_view kind,
-                        const std::string& other_site) {
+                        const UnitAtSite& other) {
+    const std::string& other_site = other.site_id;
     const std::string subject = unit.gtin + "/" + unit.serial;
     const auto pair = std::minmax(site.site_id, other_site);
     json::object evidence{{"gtin", unit.gtin}, {"serial", unit.serial}, {"state", unit.state}};
     evidence["sites"] = json::array{pair.first, pair.second};
     evidence["seen_at"] = json::object{{"site", site.site_id}, {"seq", unit.seq}};
-    LG_CHECK(database.run_prepared(
-        "INSERT INTO exception (tenant, exception_id, kind, subject, evidence) "
-        "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-        Parameters()
-            .text(site.tenant)
-            .text(fmt::format("{} {} {} {}", kind, subject, pair.first, pair.second))
-            .text(kind)
-            .text(subject)
-            .text(json::serialize(evidence))));
-    return {};
+    LG_TRY(const auto opened,
+           database.run_prepared(
+               "INSERT INTO exception (tenant, exception_id, kind, subject, evidence) "
+               "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+               Parameters()
+                   .text(site.tenant)
+                   .text(fmt::format("{} {} {} {}", kind, subject, pair.first, pair.second))
+                   .text(kind)
+                   .text(subject)
+                   .text(json::serialize(evidence))));
+    if (opened.affected() == 0) return {};
+    return tell_serial_conflict(
+        database, {std::string(kind), unit.gtin, unit.serial, {site.site_id, unit.state}, other});
 }
 
 Result<> fold_number(Connection& database, const Site& site, const NumberTaken& taken) {
@@ -175,15 +194,25 @@ Result<> fold_number(Connection& database, const Site& site, const NumberTaken& 
                                 {"range", taken.range},
                                 {"number", taken.number},
                                 {"seen_at", {{"site", site.site_id}, {"seq", taken.seq}}}};
-    LG_CHECK(database.run_prepared(
-        "INSERT INTO exception (tenant, exception_id, kind, subject, evidence) "
-        "VALUES ($1, $2, 'RANGE_FENCED', $3, $4) ON CONFLICT DO NOTHING",
-        Parameters()
-            .text(site.tenant)
-            .text(fmt::format("RANGE_FENCED {} {}", subject, site.site_id))
-            .text(subject)
-            .text(json::serialize(evidence))));
-    return {};
+    LG_TRY(const auto opened,
+           database.run_prepared(
+               "INSERT INTO exception (tenant, exception_id, kind, subject, evidence) "
+               "VALUES ($1, $2, 'RANGE_FENCED', $3, $4) ON CONFLICT DO NOTHING",
+               Parameters()
+                   .text(site.tenant)
+                   .text(fmt::format("RANGE_FENCED {} {}", subject, site.site_id))
+                   .text(subject)
+                   .text(json::serialize(evidence))));
+    if (opened.affected() == 0) return {};
+    return tell_rejected(database,
+                         {site.site_id,
+                          taken.seq,
+                          "RANGE_FENCED",
+                          fmt::format("number {} of range {} ({}) is not this site's to give.",
+                                      taken.number,
+                                      taken.range,
+                                      taken.kind),
+                          {}});
 }
 
 Result<> look_at_other_sites(Connection& database, const Site& site, const UnitSeen& unit) {
@@ -196,9 +225,11 @@ Result<> look_at_other_sites(Connection& database, const Site& site, const UnitS
     for (std::size_t at = 0; at < others.size(); ++at) {
         const std::string other_state = others.text(at, 1);
         if (is_on_hand(unit.state) && is_on_hand(other_state))
-            LG_CHECK(open_exception(database, site, unit, "SERIAL_DUP", others.text(at, 0)));
+            LG_CHECK(open_exception(
+                database, site, unit, "SERIAL_DUP", {others.text(at, 0), other_state}));
         if (unit.state == shipped && other_state == shipped)
-            LG_CHECK(open_exception(database, site, unit, "DOUBLE_SHIP", others.text(at, 0)));
+            LG_CHECK(open_exception(
+                database, site, unit, "DOUBLE_SHIP", {others.text(at, 0), other_state}));
     }
     return {};
 }
@@ -282,6 +313,9 @@ Result<> Projector::fold(const Place& from, const std::vector<LedgerRow>& events
             unit.epoch = from.epoch;
             LG_CHECK(fold_unit(*database_, site, unit));
         }
+        if (const auto returned = returned_unit(body))
+            LG_CHECK(answer_return(*database_,
+                                   {from.tenant, from.site_id, returned->gtin, returned->serial}));
         for (const NumberTaken& taken : numbers_of(event, body))
             LG_CHECK(fold_number(*database_, site, taken));
     }

@@ -76,6 +76,8 @@ public:
                 ++serial_)));
     }
 
+    void record(std::string body) { client_->wake(ledger_.append(std::move(body))); }
+
     [[nodiscard]] SyncView view() const { return client_->view(); }
 
     [[nodiscard]] MemoryLedger& ledger() { return ledger_; }
@@ -205,6 +207,34 @@ TEST_CASE("rows recorded at a site are committed in the cloud, and its feed reac
         30s));
     CHECK(cloud.count("SELECT count(*) FROM unit WHERE state = 'RECEIVED'") == 2500);
     CHECK(cloud.count("SELECT sum(events) FROM event_count") == 2500);
+}
+
+TEST_CASE("what only the cloud can see is told to the sites it concerns", "[sync][wire]") {
+    Cloud cloud;
+    REQUIRE(cloud.hub({"site", "add", "DC2"}) == 0);
+    Process hub;
+    cloud.start_hub(hub);
+    {
+        Site first(cloud.broker().port(), "DC1", 1);
+        REQUIRE(first.run_until([&] { return first.view().state == SyncState::live; }, 20s));
+        first.record(1);
+        REQUIRE(first.run_until([&] { return first.is_all_acknowledged(); }, 20s));
+    }
+    Site second(cloud.broker().port(), "DC2", 2);
+    REQUIRE(second.run_until([&] { return second.view().state == SyncState::live; }, 20s));
+    second.record(1);
+    REQUIRE(second.run_until([&] { return second.applied().size() == 1; }, 20s));
+    CHECK(second.applied().front().kind == "serial_conflict");
+    CHECK(second.applied().front().body.find("\"other_site\":\"DC1\"") != std::string::npos);
+    CHECK(cloud.count("SELECT count(*) FROM feed WHERE kind = 'serial_conflict' "
+                      "AND site_id = 'default/DC1'") == 1);
+
+    // A unit comes back to a site that has never shipped it; the other one has it in its rack.
+    second.record(std::string(R"({"verdict":{"decision":"divert","code":"RETURN_NO_OUTBOUND"},)"
+                              R"("what":{"gtin":"09506000134352","serial":"S1"}})"));
+    REQUIRE(second.run_until([&] { return second.applied().size() == 2; }, 20s));
+    CHECK(second.applied().back().kind == "return_answer");
+    CHECK(second.applied().back().body.find("\"answer\":\"never_sold\"") != std::string::npos);
 }
 
 TEST_CASE("killing hub, broker and database over and over loses no row and doubles none",

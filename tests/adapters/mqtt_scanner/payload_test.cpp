@@ -50,6 +50,14 @@ TEST_CASE("somebody who overrules says so in the message", "[adapters][mqtt]") {
     CHECK_FALSE(read_payload({}, R"({"code":"A","override":"yes"})")->front().overriding);
 }
 
+TEST_CASE("a serial or lot keyed in beside the code comes along", "[adapters][mqtt]") {
+    const auto reads = read_payload({}, R"({"code":"A","serial":"S-7","lot":4711})");
+    REQUIRE(reads);
+    CHECK(reads->front().serial == "S-7");
+    CHECK(reads->front().lot == "4711");
+    CHECK(read_payload({}, R"({"code":"A"})")->front().serial.empty());
+}
+
 TEST_CASE("GS inside JSON arrives as one byte", "[adapters][mqtt]") {
     const auto reads = read_payload({}, "{\"code\":\"]d210L\\u001d21A\"}");
     REQUIRE(reads);

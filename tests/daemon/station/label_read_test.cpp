@@ -2,6 +2,7 @@
 
 #include "daemon/station/label_read.hpp"
 
+#include "adapters/keyed_parts.hpp"
 #include "daemon/station/attempt_of.hpp"
 
 #include <catch2/catch.hpp>
@@ -52,6 +53,18 @@ TEST_CASE("the product in one code and the lot in another are one identity", "[s
     CHECK(lot_of(label) == "L-7");
     CHECK(label.what.expires_on.has_value());
     CHECK(label.seen.warnings.empty());
+}
+
+TEST_CASE("what is keyed in completes the label, and never corrects it", "[station][R-03]") {
+    const LabelRead label = read(adapters::with_keyed_parts(ean, " S-7", "L-7"));
+    CHECK(label.seen.parse_error.empty());
+    CHECK(label.what.gtin->text() == gtin);
+    CHECK(serial_of(label) == "S-7");
+    CHECK(lot_of(label) == "L-7");
+    const LabelRead other = read(adapters::with_keyed_parts("]d201" + gtin + "21S-8", "S-7", ""));
+    CHECK_FALSE(other.seen.label_conflict.empty());
+    // Nothing keyed in: the code stands alone.
+    CHECK(adapters::with_keyed_parts(ean, "  ", "").empty());
 }
 
 TEST_CASE("a lot without any code that names its product stays without", "[station][N-12]") {

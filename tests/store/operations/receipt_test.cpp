@@ -82,3 +82,23 @@ TEST_CASE("a receipt is taken back as long as the unit was not moved", "[operati
           "SERIAL_UNKNOWN");
     CHECK(is_rebuilt_equal(house));
 }
+
+TEST_CASE("a unit that nobody announced is struck out, and may still arrive", "[operations]") {
+    Warehouse house;
+    house.furnish();
+    house.scan(house.code(Step::receive, "D1", "ASN-1"));
+    const auto brought = [&] {
+        rules::Attempt attempt = house.unit(Step::receive, "D1", "S-77");
+        attempt.what.lot = *Lot::parse("L-88");
+        attempt.what.expires_on = *parse_date("2027-01-31");
+        return house.scan(std::move(attempt));
+    };
+    REQUIRE(brought().did == "received");
+    const auto undone = operate(house, "undo_receive", {{"gtin", romaine}, {"serial", "S-77"}});
+    CHECK(undone.did == "receipt_undone");
+    CHECK(undone.verdict.told.find("struck out") != std::string::npos);
+    CHECK(house.scan(house.unit(Step::putaway, "A-01", "S-77")).verdict.code == "SERIAL_UNKNOWN");
+    house.clock().advance_ms(120'000);
+    CHECK(brought().did == "received");
+    CHECK(is_rebuilt_equal(house));
+}
