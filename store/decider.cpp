@@ -12,6 +12,7 @@ namespace lotgate::store {
 namespace {
 
 constexpr std::int64_t rows_checked_at_start = 1000;
+constexpr std::uint64_t rows_a_trim = 200;  // some milliseconds, in which a scan may wait
 
 Instant instant_of_hlc(std::uint64_t hlc) {
     return {static_cast<std::int64_t>(hlc >> 16U) * 1000};
@@ -153,6 +154,7 @@ Decider::Decider(sqlite::Database& db, const StoreConfig& config, Clock& clock)
 Result<> Decider::load() {
     LG_CHECK(load_identity());
     LG_CHECK(ledger_.load(chain_origin()));
+    load_base();
     LG_CHECK(check_tail());
     load_lanes();
     read_parked();
@@ -197,9 +199,10 @@ Result<> Decider::check_tail() {
     sqlite::Statement tail(
         *database_, fmt::format("SELECT {} FROM ledger WHERE seq>? ORDER BY seq", ledger_columns));
     const auto head = static_cast<std::int64_t>(number_of(ledger_.head().seq));
-    const std::int64_t from = std::max<std::int64_t>(head - rows_checked_at_start, 0);
-    Hash hash = chain_start(chain_origin());
-    if (auto rows = hash_at_(from); rows.next())
+    const auto base = static_cast<std::int64_t>(base_.seq);
+    const std::int64_t from = std::max(head - rows_checked_at_start, base);
+    Hash hash = base_.hash;
+    if (auto rows = hash_at_(from); from > base && rows.next())
         std::copy_n(rows.blob(0).begin(), hash.size(), hash.begin());
     for (auto rows = tail(from); rows.next();) {
         const LedgerRow row = row_from(rows);
@@ -219,9 +222,24 @@ void Decider::go_back_to(const Mark& mark) {
     projections_.go_back_to(mark.unsettled);
     // An epoch or an acknowledgement that was rolled back would else be answered as kept.
     static_cast<void>(load_identity());
+    load_base();
     load_lanes();
     read_parked();
     read_imports();
+}
+
+void Decider::load_base() {
+    base_ = ledger_base(*database_, chain_origin());
+    sqlite::Statement first(*database_, "SELECT coalesce(min(seq),1) FROM ledger");
+    auto rows = first();
+    trimmed_ = rows.next() ? static_cast<std::uint64_t>(rows.integer(0)) - 1 : 0;
+}
+
+void Decider::trim() {
+    const std::uint64_t up_to = std::min(trimmed_ + rows_a_trim, base_.seq);
+    sqlite::Statement out(*database_, "DELETE FROM ledger WHERE seq<=?");
+    out.run(up_to);
+    trimmed_ = up_to;
 }
 
 void Decider::load_lanes() {

@@ -9,6 +9,7 @@
 #include "store/ledger.hpp"
 #include "store/people.hpp"
 #include "store/projections/projections.hpp"
+#include "store/retention/archive_guard.hpp"
 #include "store/site_clock.hpp"
 #include "store/spelling.hpp"
 #include "store/sqlite/database.hpp"
@@ -42,6 +43,12 @@ public:
 
     /// Writes what was kept in memory while the transaction ran; before each COMMIT.
     void settle() { projections_.settle(); }
+
+    /// Rows are still in the ledger that stand in an archive.
+    [[nodiscard]] bool has_archived_rows() const { return base_.seq > trimmed_; }
+
+    /// Takes some of them out, in the caller's transaction.
+    void trim();
 
     /// Where ledger and projections stand, to go back to.
     struct Mark {
@@ -83,6 +90,7 @@ private:
 
     [[nodiscard]] Result<> load_identity();
     void load_lanes();
+    void load_base();
     [[nodiscard]] Result<> check_tail();
     [[nodiscard]] ChainStart chain_origin() const;
     [[nodiscard]] std::optional<Result<Outcome>> replay(const std::string& request_id);
@@ -136,6 +144,8 @@ private:
     People people_;
     Identity identity_;
     std::uint64_t acked_ = 0;
+    LedgerBase base_;
+    std::uint64_t trimmed_ = 0;  ///< up to here no row is in the ledger
 
     struct FeedLane {
         std::uint64_t cursor = 0;

@@ -166,6 +166,7 @@ Result<Outcome> Decider::carry_out(Operation& operation) {
     projections_.apply(event.seq, event.station, body);
     if (body.kind == "park_scan") read_parked();
     if (body.kind.starts_with("import_")) read_imports();
+    if (body.kind == "archive") load_base();
     return outcome_from(event.seq, std::move(body));
 }
 

@@ -299,6 +299,11 @@ Result<Outcome> Decider::carry_out(EpochGranted& granted) {
                     fmt::format("the ledger has rows of epoch {}; epoch {} needs a new database",
                                 identity_.epoch,
                                 granted.epoch));
+    if (base_.seq > 0)
+        return fail(FaultCode::conflict,
+                    fmt::format("rows up to {} are in archive files, and no cloud has them: a site "
+                                "that has archived without a cloud cannot join one later",
+                                base_.seq));
     identity_.epoch = granted.epoch;
     sqlite::Statement update(*database_, "UPDATE site_identity SET epoch=?");
     update.run(granted.epoch);

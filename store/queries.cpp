@@ -5,6 +5,7 @@
 #include "store/events/bodies.hpp"
 #include "store/model/secret_hash.hpp"
 #include "store/operations/stock_change.hpp"
+#include "store/retention/archive_guard.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/migrations.hpp"
 
@@ -156,6 +157,11 @@ Result<std::vector<LedgerRow>> ReaderQueries::rows_after(Seq after,
         bytes += found.back().body.size();
         if (bytes >= bytes_max) break;
     }
+    if (const std::uint64_t base = archived_seq(*database_); number_of(after) < base)
+        return fail(FaultCode::conflict,
+                    fmt::format("rows up to {} are in archive files: who needs them again reads "
+                                "them from there",
+                                base));
     if (database_->fault()) return fail(*database_->fault());
     return found;
 }

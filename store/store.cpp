@@ -27,6 +27,7 @@ using sqlite::Trouble;
 constexpr std::uint32_t ends_until_parked = 2;
 constexpr auto beat = std::chrono::milliseconds(250);
 constexpr auto patience = std::chrono::milliseconds(25);
+constexpr std::uint64_t batches_a_trim = 16;
 // 16 MiB of 4096-byte pages. Moving the log takes some ten milliseconds in which a scan may wait;
 // the longer the log, the more of its pages are the same few, and the rarer the wait.
 constexpr int pages_passive = 4 * 1024;
@@ -90,6 +91,7 @@ private:
     [[nodiscard]] bool commit_failed();
     void give_up(std::deque<Waiting>& batch, const Decider::Mark& before);
     void tidy_log(bool is_idle);
+    void trim_ledger(bool is_idle);
 
     const StoreConfig config_;
     Clock* clock_;
@@ -107,7 +109,8 @@ private:
     bool is_stopping_ = false;
     Instant last_before_;  ///< set before the thread runs
 
-    bool is_broken_ = false;  // store thread: the disk failed, for good
+    std::uint64_t batches_ = 0;  // since rows were last taken out
+    bool is_broken_ = false;     // store thread: the disk failed, for good
     std::atomic<std::uint64_t> head_{0};
     std::atomic<std::uint64_t> acked_{0};
     std::atomic<std::uint64_t> commits_{0};
@@ -219,6 +222,7 @@ void WriterStore::work() {
         if (!is_idle) carry_out(batch);
         batch.clear();
         write_import_step();
+        if (!is_broken_) trim_ledger(is_idle);
         if (!is_broken_) tidy_log(is_idle && !decider_.is_importing());
     }
     if (!is_broken_) database_->checkpoint(Database::Checkpoint::truncate);
@@ -344,6 +348,25 @@ void WriterStore::give_up(std::deque<Waiting>& batch, const Decider::Mark& befor
                                 fmt::format("nothing can be stored: {}. Free the disk, or restart "
                                             "on a good one.",
                                             why)));
+}
+
+// What stands in an archive leaves in pauses, or with every so many batches where there are none.
+// A fault leaves it for the next time; only the disk's own ends everything.
+void WriterStore::trim_ledger(bool is_idle) {
+    if (!decider_.has_archived_rows()) return;
+    if (is_idle ? !config_.moves_log_in_pauses : ++batches_ < batches_a_trim) return;
+    batches_ = 0;
+    const Decider::Mark before = decider_.mark();
+    database_->clear_fault();
+    begin_.run();
+    decider_.trim();
+    if (!commit_failed()) return;
+    is_broken_ = is_of_the_disk(database_->trouble()) && database_->trouble() != Trouble::full;
+    is_unsafe_ = is_unsafe_ || is_broken_;
+    database_->clear_fault();
+    if (database_->in_transaction()) database_->execute("ROLLBACK");
+    database_->clear_fault();
+    if (!is_broken_) decider_.go_back_to(before);
 }
 
 void WriterStore::tidy_log(bool is_idle) {

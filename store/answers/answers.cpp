@@ -241,7 +241,7 @@ json::object cases_of(sqlite::Database& db, bool open_only, Instant now) {
         db,
         fmt::format("SELECT c.id,c.kind,c.subject,c.station,c.told,c.who,c.decisions,c.hold,"
                     "c.status,c.count,c.opened_seq,c.last_seq,c.decision,c.decided_by,c.reason,"
-                    "l.hlc,c.due FROM \"case\" c JOIN ledger l ON l.seq=c.opened_seq {} "
+                    "l.hlc,c.due FROM \"case\" c LEFT JOIN ledger l ON l.seq=c.opened_seq {} "
                     "ORDER BY c.last_seq DESC LIMIT 1000",
                     open_only ? "WHERE c.status='open'" : ""));
     json::array cases = rows_of(list(),
@@ -282,7 +282,9 @@ json::object cases_of(sqlite::Database& db, bool open_only, Instant now) {
         // Evidence for those a person looks at now; older ones are in the ledger by their number.
         if (cards++ < cards_max && object.contains("opened_seq"))
             object["evidence"] = evidence_of(db, object["opened_seq"].as_int64());
-        object["opened_at"] = time_of_hlc(static_cast<std::uint64_t>(object["hlc"].as_int64()));
+        // Of a case that was decided long ago the event may be in an archive.
+        if (const json::value* hlc = object.if_contains("hlc"))
+            object["opened_at"] = time_of_hlc(static_cast<std::uint64_t>(hlc->as_int64()));
         object.erase("hlc");
         if (const json::value* due = object.if_contains("due"); due && due->is_int64()) {
             const Instant until{due->as_int64()};

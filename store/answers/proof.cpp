@@ -1,62 +1,23 @@
 // The ledger proves itself: the chain is recomputed, and the projections are folded anew and
-// compared with the live ones row by row. Both read in one transaction; run them in quiet hours on
-// a big ledger, since the log cannot be trimmed meanwhile.
+// compared with the live ones row by row. Where its beginning is in an archive, both start from
+// there: from the closing hash, and from the state that the newest archive file carries. Both read
+// in one transaction; run them in quiet hours on a big ledger, since the log cannot be trimmed
+// meanwhile.
 
 #include "store/answers/answers.hpp"
+#include "store/answers/projection_tables.hpp"
 #include "store/projections/projections.hpp"
+#include "store/retention/archive_file.hpp"
+#include "store/retention/archive_guard.hpp"
+#include "store/retention/archiving.hpp"
 #include "store/sqlite/migrations.hpp"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
-#include <array>
-
 namespace lotgate::store {
 
 namespace {
-
-struct Table {
-    const char* name;
-    const char* key;
-};
-
-constexpr auto projections = std::to_array<Table>({{"product", "gtin"},
-                                                   {"product_code", "code,gtin"},
-                                                   {"party", "id"},
-                                                   {"lot", "gtin,lot_key"},
-                                                   {"unit", "gtin,serial"},
-                                                   {"location", "id"},
-                                                   {"lot_variant", "gtin,lot_key,raw"},
-                                                   {"line_serial", "document,line,serial"},
-                                                   {"balance", "gtin,lot_key,place,owner"},
-                                                   {"container", "id"},
-                                                   {"hold", "id"},
-                                                   {"document", "id"},
-                                                   {"document_line", "document,line"},
-                                                   {"case", "id"},
-                                                   {"effect", "id"},
-                                                   {"station", "id"},
-                                                   {"feed_cursor", "lane"},
-                                                   {"sscc_range", "id"},
-                                                   {"number_range", "kind,id"},
-                                                   {"label", "subject"},
-                                                   {"tally", "name"},
-                                                   {"mention", "subject,seq"},
-                                                   {"site_state", "name"},
-                                                   {"last_read", "station"},
-                                                   {"lineage", "child,parent,seq"},
-                                                   {"grade", "subject"},
-                                                   {"missed", "subject"},
-                                                   {"count_session", "place"},
-                                                   {"counted", "place,subject"},
-                                                   {"user", "badge"},
-                                                   {"allocation", "order_id,line,gtin,lot_key"},
-                                                   {"station_badge", "station"},
-                                                   {"import_run", "id"},
-                                                   {"import_stage", "id"},
-                                                   {"import_key", "key,id"},
-                                                   {"outage", "kind,name,since"},
-                                                   {"unseen", "seq"}});
 
 std::string row_text(const sqlite::Rows& rows) {
     std::string text;
@@ -69,7 +30,7 @@ std::string row_text(const sqlite::Rows& rows) {
 // Compares one table of both; the first row that differs is put into the answer.
 bool same_table(sqlite::Database& live,
                 sqlite::Database& rebuilt,
-                const Table& table,
+                const ProjectionTable& table,
                 json::object& answer) {
     const std::string sql = fmt::format("SELECT * FROM \"{}\" ORDER BY {}", table.name, table.key);
     sqlite::Statement live_rows(live, sql);
@@ -98,21 +59,24 @@ bool same_table(sqlite::Database& live,
 }  // namespace
 
 json::object chain_of(sqlite::Database& db) {
-    sqlite::Statement all(db, fmt::format("SELECT {} FROM ledger ORDER BY seq", ledger_columns));
-    Hash hash = chain_start(chain_origin_of(db));
-    std::uint64_t expected = 1;
+    const LedgerBase base = ledger_base(db, chain_origin_of(db));
+    sqlite::Statement all(
+        db, fmt::format("SELECT {} FROM ledger WHERE seq>? ORDER BY seq", ledger_columns));
+    Hash hash = base.hash;
+    std::uint64_t expected = base.seq + 1;
     json::object answer;
-    for (auto rows = all(); rows.next(); ++expected) {
+    if (base.seq > 0) answer["archived"] = base.seq;
+    for (auto rows = all(base.seq); rows.next(); ++expected) {
         const LedgerRow row = row_from(rows);
         hash = chain_next(hash, row);
         if (number_of(row.seq) == expected && hash == row.hash) continue;
         answer["ok"] = false;
-        answer["rows"] = expected - 1;
+        answer["rows"] = expected - 1 - base.seq;
         answer["first_bad_seq"] = number_of(row.seq);
         return answer;
     }
     answer["ok"] = !db.fault().has_value();
-    answer["rows"] = expected - 1;
+    answer["rows"] = expected - 1 - base.seq;
     answer["head_hash"] = to_hex(hash);
     if (db.fault()) answer["because"] = db.fault()->detail();
     return answer;
@@ -120,12 +84,13 @@ json::object chain_of(sqlite::Database& db) {
 
 Result<json::object> rebuild_of(sqlite::Database& live) {
     LG_TRY(auto rebuilt, sqlite::Database::open({}, sqlite::OpenMode::scratch));
-    LG_CHECK(sqlite::migrate(*rebuilt));
+    LG_TRY(const std::uint64_t base, load_archived_state(live, *rebuilt));
     Projections fold(*rebuilt);
-    sqlite::Statement all(live, fmt::format("SELECT {} FROM ledger ORDER BY seq", ledger_columns));
+    sqlite::Statement all(
+        live, fmt::format("SELECT {} FROM ledger WHERE seq>? ORDER BY seq", ledger_columns));
     std::int64_t count = 0;
     rebuilt->execute("BEGIN");
-    for (auto rows = all(); rows.next(); ++count) LG_CHECK(fold.apply(row_from(rows)));
+    for (auto rows = all(base); rows.next(); ++count) LG_CHECK(fold.apply(row_from(rows)));
     fold.settle();
     rebuilt->execute("COMMIT");
     if (rebuilt->fault()) return fail(*rebuilt->fault());
@@ -134,7 +99,7 @@ Result<json::object> rebuild_of(sqlite::Database& live) {
     answer["rows"] = count;
     answer["tables"] = json::object();
     bool is_same = true;
-    for (const Table& table : projections)
+    for (const ProjectionTable& table : projection_tables())
         is_same = is_same && same_table(live, *rebuilt, table, answer);
     answer["ok"] = is_same;
     return answer;

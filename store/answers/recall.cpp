@@ -189,7 +189,10 @@ public:
     explicit Parties(sqlite::Database& db)
         : document_(db, "SELECT kind,party FROM document WHERE id=?"),
           party_(db, "SELECT name,phone,email,address FROM party WHERE id=?"),
-          at_(db, "SELECT hlc FROM ledger WHERE seq=?") {}
+          at_(db,
+              "SELECT hlc FROM ledger WHERE seq=?1 UNION ALL "
+              // In an archive: no later than its last row.
+              "SELECT until FROM archive WHERE ?1 BETWEEN first_seq AND last_seq LIMIT 1") {}
 
     std::pair<std::string, std::string> of_document(const std::string& id) {
         auto rows = document_(id);
@@ -225,18 +228,19 @@ json::array holds_of(sqlite::Database& db,
                      std::vector<KnownSince>& since) {
     sqlite::Statement holds(db,
                             "SELECT h.id,h.reason,h.class,h.target,h.placed_by,h.placed_seq,"
-                            "h.lifted_seq,l.hlc,l.body FROM hold h JOIN ledger l "
+                            "h.lifted_seq,l.hlc,l.body FROM hold h LEFT JOIN ledger l "
                             "ON l.seq=h.placed_seq WHERE h.target=? ORDER BY h.placed_seq");
     json::array list;
     for (const std::string& target : targets)
         for (auto rows = holds(target); rows.next();) {
-            json::object hold{
-                {"id", rows.text(0)},
-                {"reason", rows.text(1)},
-                {"target", rows.text(3)},
-                {"placed_by", rows.text(4)},
-                {"known_at", time_of_hlc(static_cast<std::uint64_t>(rows.integer(7)))},
-                {"is_open", rows.is_null(6)}};
+            json::object hold{{"id", rows.text(0)},
+                              {"reason", rows.text(1)},
+                              {"target", rows.text(3)},
+                              {"placed_by", rows.text(4)},
+                              {"is_open", rows.is_null(6)}};
+            // Of a lifted hold the event may be in an archive.
+            if (!rows.is_null(7))
+                hold["known_at"] = time_of_hlc(static_cast<std::uint64_t>(rows.integer(7)));
             if (!rows.view(2).empty()) hold["class"] = rows.text(2);
             if (rows.view(1) == "recall") {
                 const std::int64_t effective = effective_ms_in(rows.view(8));

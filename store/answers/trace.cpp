@@ -22,12 +22,31 @@ json::array history_of(sqlite::Database& db, const std::string& subject) {
     sqlite::Statement mentions(
         db,
         fmt::format("SELECT {} FROM (SELECT seq AS s FROM mention WHERE subject=? "
+                    "AND seq>(SELECT coalesce(max(last_seq),0) FROM archive) "
                     "ORDER BY seq DESC LIMIT ?) JOIN ledger ON seq=s ORDER BY seq",
                     ledger_columns));
     json::array history;
     for (auto rows = mentions(subject, history_rows_max); rows.next();)
         history.push_back(decision_line(row_from(rows)));
     return history;
+}
+
+// Where the rest of its history is: by archive file, how many of its events.
+json::array archived_of(sqlite::Database& db, const std::string& subject) {
+    sqlite::Statement files(db,
+                            "SELECT a.file,count(*),min(m.seq),max(m.seq) FROM mention m "
+                            "JOIN archive a ON m.seq BETWEEN a.first_seq AND a.last_seq "
+                            "WHERE m.subject=? GROUP BY a.last_seq ORDER BY a.last_seq");
+    return rows_of(files(subject), {"file", "events", "from_seq", "to_seq"});
+}
+
+// Of a lot: its units' events are theirs, so every file from the lot's first event on.
+json::array archived_since(sqlite::Database& db, const std::string& gtin, const std::string& key) {
+    sqlite::Statement files(db,
+                            "SELECT a.file,max(a.first_seq,l.first_seq),a.last_seq FROM lot l "
+                            "JOIN archive a ON a.last_seq>=l.first_seq "
+                            "WHERE l.gtin=? AND l.lot_key=? ORDER BY a.last_seq");
+    return rows_of(files(gtin, key), {"file", "from_seq", "to_seq"});
 }
 
 json::array holds_on(sqlite::Database& db, const std::vector<std::string>& targets) {
@@ -372,6 +391,10 @@ Result<json::object> trace_of(sqlite::Database& db, const std::string& what) {
         if (subject.starts_with("container:")) add_container(db, subject, answer);
         if (subject.starts_with("document:")) add_document(db, subject, answer);
         answer["history"] = history_of(db, subject);
+        const auto [gtin, rest] = split_key(subject);
+        json::array archived =
+            subject.starts_with("lot:") ? archived_since(db, gtin, rest) : archived_of(db, subject);
+        if (!archived.empty()) answer["archived"] = std::move(archived);
         found.push_back(std::move(answer));
     }
     if (found.empty())

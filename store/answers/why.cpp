@@ -4,6 +4,7 @@
 #include "store/answers/answers.hpp"
 #include "store/operations/table.hpp"
 #include "store/projections/feed_fold.hpp"
+#include "store/retention/archive_guard.hpp"
 #include "store/rules/rule.hpp"
 
 #include <boost/json.hpp>
@@ -15,18 +16,22 @@ namespace lotgate::store {
 
 namespace {
 
-std::int64_t seq_of(sqlite::Database& db, const std::string& what) {
-    if (what.starts_with("#")) return std::strtoll(what.c_str() + 1, nullptr, 10);
+std::vector<std::string> names_of(sqlite::Database& db, const std::string& what) {
     auto subjects = subjects_named(db, what);
     subjects.push_back("code:" + what);
     subjects.push_back("container:" + what);
     subjects.push_back("place:" + what);
     subjects.push_back(what);
+    return subjects;
+}
+
+std::int64_t seq_of(sqlite::Database& db, const std::string& what) {
+    if (what.starts_with("#")) return std::strtoll(what.c_str() + 1, nullptr, 10);
     sqlite::Statement last(db,
                            "SELECT max(m.seq) FROM mention m JOIN ledger l ON l.seq=m.seq "
                            "WHERE m.subject=? AND l.kind IN ('attempt','operation')");
     std::int64_t seq = 0;
-    for (const std::string& subject : subjects)
+    for (const std::string& subject : names_of(db, what))
         if (auto rows = last(subject); rows.next()) seq = std::max(seq, rows.integer(0));
     return seq;
 }
@@ -63,11 +68,37 @@ json::array rules_asked(const json::object& event) {
     return asked;
 }
 
+// The last event in an archive that names it, and the file; empty where there is none.
+json::object archived_event(sqlite::Database& db, const std::string& what) {
+    std::int64_t seq = 0;
+    if (what.starts_with("#")) {
+        seq = std::strtoll(what.c_str() + 1, nullptr, 10);
+    } else {
+        sqlite::Statement last(db, "SELECT max(seq) FROM mention WHERE subject=?");
+        for (const std::string& subject : names_of(db, what))
+            if (auto rows = last(subject); rows.next()) seq = std::max(seq, rows.integer(0));
+    }
+    sqlite::Statement file(
+        db, "SELECT file,digest FROM archive WHERE ? BETWEEN first_seq AND last_seq");
+    auto rows = file(seq);
+    if (!rows.next()) return {};
+    json::object answer{{"seq", seq}};
+    answer["archived"] = json::object{
+        {"file", rows.text(0)},
+        {"sha256", rows.text(1)},
+        {"read", fmt::format("zstd -dc {} | grep -m1 '^{{\"seq\":{},'", rows.text(0), seq)}};
+    return answer;
+}
+
 }  // namespace
 
 Result<json::object> why_of(sqlite::Database& db, const std::string& what) {
     sqlite::Statement at(db, fmt::format("SELECT {} FROM ledger WHERE seq=?", ledger_columns));
-    auto rows = at(seq_of(db, what));
+    const std::int64_t seq = seq_of(db, what);
+    if (json::object archived = archived_event(db, what);
+        !archived.empty() && seq <= static_cast<std::int64_t>(archived_seq(db)))
+        return archived;
+    auto rows = at(seq);
     if (!rows.next())
         return fail(FaultCode::invalid_input,
                     "no decision about that is in the ledger; give \"#seq\", a scan or a unit",

@@ -278,6 +278,17 @@ void describe(A& a, E& e) {
     a("locked_until", e.locked_until);
 }
 
+template <class A, Is<ArchiveMade> E>
+void describe(A& a, E& e) {
+    a("first", e.first);
+    a("last", e.last);
+    a("opening", e.opening);
+    a("closing", e.closing);
+    a("until", e.until);
+    a("file", e.file);
+    a("digest", e.digest);
+}
+
 template <class A, Is<rules::Authority> E>
 void describe(A& a, E& e) {
     a("badge", e.badge);

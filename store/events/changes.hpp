@@ -328,6 +328,19 @@ struct ImportSet {
     std::int64_t changed = 0;  ///< of the stock, by this event's rows, in thousandths
 };
 
+/// Rows of the ledger that stand in an archive file from now on, and not here.
+struct ArchiveMade {
+    static constexpr std::string_view name = "archive";
+
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+    std::string opening;     ///< the chain's hash before the first, 64 digits
+    std::string closing;     ///< and of the last
+    std::int64_t until = 0;  ///< the clock of the last
+    std::string file;
+    std::string digest;  ///< SHA-256 of the file
+};
+
 using Change = std::variant<UnitMoved,
                             LotSeen,
                             BalanceMoved,
@@ -357,6 +370,7 @@ using Change = std::variant<UnitMoved,
                             LabelSet,
                             EffectMoved,
                             OutageSet,
-                            ImportSet>;
+                            ImportSet,
+                            ArchiveMade>;
 
 }  // namespace lotgate::store

@@ -4,6 +4,7 @@
 
 #include "store/events/bodies.hpp"
 #include "store/projections/feed_fold.hpp"
+#include "store/retention/archive_guard.hpp"
 #include "store/shelf.hpp"
 #include "store/sqlite/database.hpp"
 
@@ -155,6 +156,7 @@ void read_loaded(sqlite::Database& db, OperationFacts& facts) {
                 if (moved->from == "carton:" + facts.carton->id) facts.loaded.push_back(*moved);
         return;
     }
+    facts.is_archived = is_archived(db, container_target(facts.carton->sscc));
 }
 
 void read_order(sqlite::Database& db, OperationFacts& facts) {

@@ -104,6 +104,16 @@ struct RecallReach {
     std::int64_t left = 0;
 };
 
+/// What the ledger says about an archive that is to be recorded.
+struct ArchiveFacts {
+    std::int64_t base = 0;     ///< the last row that is in an archive already
+    std::string base_hash;     ///< of it, or the start of the chain
+    std::string hash_at_last;  ///< of the row that the file ends with; empty: it is not here
+    std::int64_t acked = 0;    ///< the last row that the cloud has
+    std::int64_t epoch = 0;
+    std::string touched;  ///< what of the rows came back to life since they were looked at
+};
+
 struct OperationFacts {
     std::optional<rules::ProductFacts> product;
     std::optional<rules::LotFacts> lot;
@@ -157,7 +167,9 @@ struct OperationFacts {
     std::vector<rules::StockFacts> picked;      ///< of the lot, for the order
     std::vector<rules::PromiseFacts> promises;  ///< of the order
     std::optional<LabelRecord> label;           ///< of what is printed again
-    RangeFacts numbers;                         ///< of the kind that the operation takes one from
+    ArchiveFacts archive;
+    bool is_archived = false;  ///< the events of what is named are in an archive
+    RangeFacts numbers;        ///< of the kind that the operation takes one from
 };
 
 struct OperationDraft {

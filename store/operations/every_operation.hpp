@@ -59,6 +59,8 @@ void plan_reprint(OperationDraft& draft);
 void read_reprint(sqlite::Database& database, const OperationCall& call, OperationFacts& facts);
 void plan_label_unit(OperationDraft& draft);
 void read_unit_number(sqlite::Database& database, const OperationCall& call, OperationFacts& facts);
+void plan_archive(OperationDraft& draft);
+void read_archive(sqlite::Database& database, const OperationCall& call, OperationFacts& facts);
 void plan_label_lot(OperationDraft& draft);
 void read_lot_number(sqlite::Database& database, const OperationCall& call, OperationFacts& facts);
 

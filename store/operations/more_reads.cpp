@@ -4,6 +4,7 @@
 
 #include "store/projections/feed_fold.hpp"
 #include "store/projections/projections.hpp"
+#include "store/retention/archive_guard.hpp"
 #include "store/sqlite/database.hpp"
 
 #include <cstdlib>
@@ -45,7 +46,7 @@ Instant instant_of_hlc(std::int64_t hlc) {
 std::int64_t last_event_before(sqlite::Database& db, std::int64_t before_us) {
     sqlite::Statement head(db, "SELECT coalesce(max(seq),0) FROM ledger");
     sqlite::Statement time(db, "SELECT hlc FROM ledger WHERE seq=?");
-    std::int64_t low = 0;
+    auto low = static_cast<std::int64_t>(archived_seq(db));
     std::int64_t high = 0;
     if (auto rows = head(); rows.next()) high = rows.integer(0);
     while (low < high) {
@@ -79,7 +80,8 @@ void read_new_serial(sqlite::Database& db, const OperationCall& call, OperationF
                               "WHERE m.subject=? AND l.kind='attempt' "
                               "AND json_extract(l.body,'$.did')='shipped' LIMIT 1");
     auto rows = shipped(unit_key(gtin, call.serial->as_labelled()));
-    facts.was_shipped = rows.next();
+    // What is in an archive had left by then.
+    facts.was_shipped = rows.next() || is_archived(db, unit_key(gtin, call.serial->as_labelled()));
 }
 
 void read_missed(sqlite::Database& db, const OperationCall& call, OperationFacts& facts) {

@@ -206,6 +206,18 @@ constexpr std::array label_lot_arguments = std::to_array<Argument>({
     {"template", text, false, "the label; without it, lot"},
 });
 
+constexpr std::array archive_arguments = std::to_array<Argument>({
+    {"file", text, true, "the archive, where the gateway can read it"},
+    {"first", quantity, false, "its first row; this and all below the gateway finds itself"},
+    {"last", quantity, false, "its last row"},
+    {"opening", hex, false, "the chain's hash before the first row"},
+    {"closing", hex, false, "the hash of the last row"},
+    {"digest", hex, false, "SHA-256 of the file"},
+    {"until", text, false, "the clock of the last row"},
+    {"looked_at", quantity, false, "the newest row when its rows were looked at"},
+    {"cloud", word, false, "whether the site has one", "yes no"},
+});
+
 constexpr std::array the_table = std::to_array<OperationRow>({
     {"place_hold",
      "R-18",
@@ -525,6 +537,13 @@ constexpr std::array the_table = std::to_array<OperationRow>({
      label_lot_arguments,
      plan_label_lot,
      read_lot_number},
+    {"archive",
+     "R-54",
+     OverrideClass::operator_confirms,
+     "The oldest events stand in an archive file from now on: `lotgate archive --to` does it.",
+     archive_arguments,
+     plan_archive,
+     read_archive},
 });
 
 }  // namespace

@@ -110,6 +110,10 @@ void plan_unship(OperationDraft& draft) {
     if (!carton_is(
             draft, "SHIPPED", "That carton was not loaded here. Scan the label of one that was."))
         return;
+    if (draft.facts->is_archived)
+        return draft.refuse("ARCHIVED",
+                            "It left so long ago that its loading is in an archive. Take the goods "
+                            "back as a return.");
     const rules::CartonFacts& carton = *draft.facts->carton;
     for (const rules::ContentFacts& content : draft.facts->contents) {
         UnitMoved moved = unit_of(content, UnitState::packed);

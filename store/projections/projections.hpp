@@ -110,6 +110,7 @@ private:
     void change(const At& at, const DocumentReleased& released);
     void change(const At& at, const OutageSet& set);
     void change(const At& at, const ImportSet& set);
+    void change(const At& at, const ArchiveMade& made);
     void intend(const At& at, const EffectBody& effect);
     void mention(const At& at, const std::vector<std::string>& subjects);
     void count(std::string_view name, std::int64_t by = 1);
@@ -130,7 +131,7 @@ private:
         effect_set_;
     PromiseFold promises_;
     sqlite::Statement badge_, badge_gone_, pin_, released_;
-    sqlite::Statement mention_, state_set_, state_get_;
+    sqlite::Statement mention_, state_set_, state_get_, archive_;
 };
 
 }  // namespace lotgate::store

@@ -203,6 +203,21 @@ void Statement::bind(int index, std::nullptr_t) {
     sqlite3_bind_null(handle_, index);
 }
 
+void Statement::run_values(const std::vector<Value>& values) {
+    copies_ = false;
+    int index = 0;
+    for (const Value& value : values)
+        std::visit([&](const auto& one) { bind(++index, one); }, value);
+    step_to_end();
+}
+
+std::vector<std::string> Statement::column_names() const {
+    std::vector<std::string> names;
+    for (int i = 0; i < sqlite3_column_count(handle_); ++i)
+        names.emplace_back(sqlite3_column_name(handle_, i));
+    return names;
+}
+
 Rows::~Rows() {
     statement_->reset();
 }

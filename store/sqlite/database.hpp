@@ -14,6 +14,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
+#include <vector>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -82,6 +84,9 @@ private:
     int wal_pages_ = 0;
 };
 
+/// One value of a row that is copied from somewhere else.
+using Value = std::variant<std::nullptr_t, std::int64_t, std::string>;
+
 /// The rows of one execution; the statement is reset when this goes.
 class Rows {
 public:
@@ -131,6 +136,9 @@ public:
         (bind(++index, args), ...);
         step_to_end();
     }
+
+    void run_values(const std::vector<Value>& values);
+    [[nodiscard]] std::vector<std::string> column_names() const;
 
 private:
     friend class Rows;

@@ -39,10 +39,14 @@ int newest_schema() {
 }
 
 Result<> migrate(Database& database) {
+    return migrate_to(database, newest_schema());
+}
+
+Result<> migrate_to(Database& database, int number) {
     LG_CHECK(check_owner(database));
     const std::int64_t version = pragma_value(database, "user_version");
     for (const Migration& step : migrations()) {
-        if (step.number <= version) continue;
+        if (step.number <= version || step.number > number) continue;
         database.execute("BEGIN IMMEDIATE");
         database.execute(step.sql);
         database.execute(fmt::format(

@@ -25,6 +25,8 @@ struct Migration {
 /// Brings the file to the newest schema. conflict: the file is of a newer program; corrupt: it is
 /// another program's database.
 [[nodiscard]] Result<> migrate(Database& database);
+/// The same up to that number, for a state that an older program wrote.
+[[nodiscard]] Result<> migrate_to(Database& database, int number);
 /// For readers: fails unless the file has this program's schema.
 [[nodiscard]] Result<> check_schema(Database& database);
 

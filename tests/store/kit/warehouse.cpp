@@ -77,7 +77,7 @@ store::Operation Warehouse::operation(const std::string& kind,
     operation.arguments = std::move(arguments);
     operation.at = clock_.now();
     operation.site_date = site_date(clock_.now(), "UTC");
-    operation.clock_quality = "synced";
+    operation.clock_quality = clock_quality_;
     const store::OperationRow* row = store::operation_named(kind);
     operation.is_housekeeping = row != nullptr && row->is_housekeeping;
     if (operation.is_housekeeping) operation.authority.badge = store::gateway_badge;
@@ -136,7 +136,7 @@ rules::Attempt Warehouse::at(rules::Step step, const std::string& station) {
     attempt.actor = "device:D1";
     attempt.at = clock_.now();
     attempt.site_date = site_date(clock_.now(), "UTC");
-    attempt.clock_quality = "synced";
+    attempt.clock_quality = clock_quality_;
     attempt.observation.device = "D1";
     attempt.observation.read_at = clock_.now();
     attempt.policy = policy_;

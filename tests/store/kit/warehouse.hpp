@@ -69,6 +69,9 @@ public:
 
     [[nodiscard]] const std::string& path() const { return path_; }
 
+    /// How far the clock is trusted from now on: "synced", "holdover" or "unset".
+    void trust_clock(std::string quality) { clock_quality_ = std::move(quality); }
+
     [[nodiscard]] std::unique_ptr<store::Queries> queries() const;
 
     /// Submits and waits for the answer.
@@ -116,6 +119,7 @@ private:
     std::shared_ptr<rules::StationPolicy> policy_ = std::make_shared<rules::StationPolicy>();
     std::unique_ptr<store::Store> store_;
     bool has_exclusive_tracking_ = false;
+    std::string clock_quality_ = "synced";
     std::uint64_t requests_ = 0;
     std::uint64_t dseq_main_ = 0;
     std::uint64_t dseq_urgent_ = 0;
