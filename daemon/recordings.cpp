@@ -90,6 +90,18 @@ bool Recordings::keep(std::uint64_t seq, std::string text) {
     return true;
 }
 
+void Recordings::forget_through(std::uint64_t seq) {
+    Writer* const writer = writer_.get();
+    boost::asio::post(writer->thread, [writer, seq] {
+        const fs::path last = writer->file_of(seq).filename();
+        std::error_code error;
+        for (const auto& entry : fs::directory_iterator(writer->folder, error))
+            if (entry.path().extension() == ".json" && entry.path().filename() <= last)
+                fs::remove(entry.path(), error);
+        writer->is_counted = false;
+    });
+}
+
 Result<std::string> Recordings::read(std::uint64_t seq) const {
     std::ifstream file(writer_->file_of(seq), std::ios::binary);
     if (!file) {

@@ -28,6 +28,8 @@ public:
 
     /// Any thread; returns at once. False where too many wait.
     bool keep(std::uint64_t seq, std::string text);
+    /// Those of events up to there go: the events themselves are in an archive.
+    void forget_through(std::uint64_t seq);
     /// Fault invalid_input where there is none of this event.
     [[nodiscard]] Result<std::string> read(std::uint64_t seq) const;
 

@@ -81,6 +81,7 @@ private:
     /// Notes what could not be seen, and since when: devices, the cloud, this program itself.
     boost::asio::awaitable<void> watch_outages();
     boost::asio::awaitable<bool> note_outage(Outage outage);
+    boost::asio::awaitable<Result<std::uint64_t>> look_at_archive(api::OperationCall* call);
     boost::asio::awaitable<void> check_balances(std::string today, std::string clock_quality);
     boost::asio::awaitable<void> route_unread(std::string conveyor, adapters::Induction induction);
     void announce_carton(const std::string& conveyor, std::uint16_t point);

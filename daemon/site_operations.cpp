@@ -15,7 +15,34 @@ namespace lotgate::site {
 
 namespace asio = boost::asio;
 
+// Nothing of an archive is believed but the name of its file: the rest is read from it, and its
+// rows are looked at one by one, before the writer records it. The number of its last row.
+asio::awaitable<Result<std::uint64_t>> Site::look_at_archive(api::OperationCall* call) {
+    const Moment moment = moment_now(*parts_);
+    std::string file;
+    for (const auto& [name, value] : call->arguments)
+        if (name == "file") file = value;
+    store::ArchiveTerms terms;
+    terms.retention = parts_->startup.config.retention;
+    terms.has_cloud = parts_->startup.config.cloud.has_value();
+    terms.now = moment.now;
+    terms.is_clock_synced = moment.clock_quality == "synced";
+    auto checked = co_await parts_->access->check_archive(std::move(terms), std::move(file));
+    if (!checked) co_return fail(checked.error());
+    call->arguments = std::move(*checked);
+    std::uint64_t last = 0;
+    for (const auto& [name, value] : call->arguments)
+        if (name == "last") last = std::stoull(value);
+    co_return last;
+}
+
 asio::awaitable<Result<api::DecisionView>> Site::operate(api::OperationCall call) {
+    std::uint64_t archived = 0;
+    if (call.kind == "archive") {
+        const auto last = co_await look_at_archive(&call);
+        if (!last) co_return fail(last.error());
+        archived = *last;
+    }
     adapters::OverrideFields given;
     given.badge = call.badge;
     given.pin = std::move(call.pin);
@@ -44,6 +71,7 @@ asio::awaitable<Result<api::DecisionView>> Site::operate(api::OperationCall call
     auto outcome = co_await parts_->access->submit(std::move(command));
     if (!outcome) co_return fail(outcome.error());
     if (!outcome->is_replay) co_await parts_->effects->carry_out(std::move(outcome->effects));
+    if (archived > 0 && !outcome->verdict.blocks()) parts_->recordings->forget_through(archived);
     if (parts_->told) parts_->told(api::Change(api::StateChanged()));
     api::DecisionView view;
     view.seq = number_of(outcome->seq);

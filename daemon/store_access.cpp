@@ -28,11 +28,42 @@ struct StoreAccess::Reader {
     asio::thread_pool thread{1};
 };
 
+struct StoreAccess::Archivist {
+    std::atomic<bool> is_busy{false};
+    std::atomic<bool> is_stopping{false};
+    asio::thread_pool thread{1};
+};
+
 StoreAccess::StoreAccess(store::Store& store, std::string path, asio::any_io_executor loop)
-    : store_(&store), loop_(std::move(loop)), reader_(std::make_unique<Reader>(std::move(path))) {}
+    : store_(&store),
+      loop_(std::move(loop)),
+      reader_(std::make_unique<Reader>(path)),
+      path_(std::move(path)),
+      archivist_(std::make_unique<Archivist>()) {}
 
 StoreAccess::~StoreAccess() {
+    archivist_->is_stopping = true;
+    archivist_->thread.join();
     reader_->thread.join();
+}
+
+asio::awaitable<Result<store::Arguments>> StoreAccess::check_archive(store::ArchiveTerms terms,
+                                                                     std::string file) {
+    using Done = std::function<void(Result<store::Arguments>)>;
+    Archivist* archivist = archivist_.get();
+    if (archivist->is_busy.exchange(true))
+        co_return fail(FaultCode::full, "another archive is being looked at; try again later");
+    std::function<void(Done)> start =
+        [archivist, path = path_, terms = std::move(terms), file = std::move(file)](Done done) {
+            auto work = [archivist, path, terms, file, done] {
+                auto goes_on = [archivist](std::uint64_t) { return !archivist->is_stopping; };
+                auto checked = store::check_archive(path, terms, file, goes_on);
+                archivist->is_busy = false;
+                done(std::move(checked));
+            };
+            asio::post(archivist->thread, std::move(work));
+        };
+    co_return co_await handed_over<Result<store::Arguments>>(loop_, std::move(start));
 }
 
 asio::awaitable<Result<store::Outcome>> StoreAccess::submit(store::Command command,

@@ -3,6 +3,7 @@
 // The store as the loop uses it: commands to the store thread, questions to the reader thread.
 
 #include "store/queries.hpp"
+#include "store/retention/archiving.hpp"
 #include "store/store.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -45,12 +46,18 @@ public:
     /// Whether this is that badge's PIN; on the reader thread, since a hash takes its time.
     [[nodiscard]] boost::asio::awaitable<Result<bool>> is_pin(std::string badge, std::string pin);
 
+    /// The gateway's own look at an archive file, on a thread of its own: it may take minutes, and
+    /// ends early when this goes. Fault full: one is being looked at.
+    [[nodiscard]] boost::asio::awaitable<Result<store::Arguments>> check_archive(
+        store::ArchiveTerms terms, std::string file);
+
     [[nodiscard]] store::StoreProgress progress() const { return store_->progress(); }
 
     static constexpr std::size_t questions_max = 64;
 
 private:
     struct Reader;
+    struct Archivist;
 
     template <class T>
     boost::asio::awaitable<Result<T>> read(Question<T> question);
@@ -58,6 +65,8 @@ private:
     store::Store* store_;
     boost::asio::any_io_executor loop_;
     std::unique_ptr<Reader> reader_;
+    std::string path_;
+    std::unique_ptr<Archivist> archivist_;
 };
 
 }  // namespace lotgate::site

@@ -14,7 +14,7 @@ namespace lotgate::cli {
 namespace {
 
 constexpr const char* socket_path = "/run/lotgate/control.sock";
-constexpr const char* database_path = "/var/lib/lotgate/lotgate.db";
+constexpr const char* config_path = "/etc/lotgate/lotgate.toml";
 
 struct Parser {
     Invocation said;
@@ -77,6 +77,15 @@ void fill_import(CLI::App& verb, Invocation& said) {
     verb.add_flag("--pin", said.asks_pin, "Read their PINs from input, a line each");
     verb.add_option(
         "--again", said.station, "A word: imports a file anew that was imported before");
+}
+
+void fill_archive(CLI::App& verb, Invocation& said) {
+    verb.require_subcommand(0, 1);
+    verb.add_option("--to", said.folder, "Folder for the file; without it nothing is written");
+    verb.add_option("--badge", said.badge, "Who does it");
+    verb.add_option("--config", said.config, "The configuration, for [retention]");
+    CLI::App* const verify = verb.add_subcommand("verify", "Check a file alone");
+    verify->add_option("file", said.what, "The archive")->required();
 }
 
 CLI::App* device_verb_of(CLI::App& verb, Invocation& said, const char* name, const char* about) {
@@ -193,6 +202,7 @@ const std::vector<Verb>& verbs() {
              verb.add_subcommand("verify", "Recompute it");
              verb.require_subcommand(1);
          }},
+        {"archive", "Move the oldest events to a file; without --to, say how far", fill_archive},
         {"rules", "The law of the site: every rule, in order", nullptr},
         {"reasons", "Why people may overrule a rule: the codes to say it", nullptr},
         {"pin", "Make the hash of a PIN, read from input, for a user of the feed", nullptr},
@@ -212,7 +222,8 @@ std::unique_ptr<Parser> parser_with(const std::string& socket_default) {
     CLI::App& app = parser->app;
     Invocation& said = parser->said;
     said.socket = socket_default.empty() ? socket_path : socket_default;
-    said.database = database_path;
+    said.database = default_database;
+    said.config = config_path;
     app.fallthrough();
     app.require_subcommand(1);
     app.add_option("--socket", said.socket, "The daemon's socket (LOTGATE_SOCKET)");

@@ -12,6 +12,8 @@
 
 namespace lotgate::cli {
 
+inline constexpr const char* default_database = "/var/lib/lotgate/lotgate.db";
+
 struct Invocation {
     std::string verb;  ///< "status", "trace", "cases decide", …
     std::string what;  ///< the first argument of the verb
@@ -23,6 +25,8 @@ struct Invocation {
     std::vector<std::string> words;  ///< of `do`: name=value
     std::string socket;              ///< of the daemon
     std::string database;            ///< read where the daemon is down
+    std::string folder;              ///< of `archive`: where the file goes
+    std::string config;              ///< of the daemon, read by `archive`
     std::string overruling;          ///< badge of who overrules
     std::size_t count = 20;
     std::size_t seconds = 0;  ///< how long to watch; 0 = until interrupted

@@ -1,5 +1,6 @@
 #include "daemon/cli/run.hpp"
 
+#include "daemon/cli/archive_command.hpp"
 #include "daemon/cli/command_line.hpp"
 #include "daemon/cli/decode/decode_command.hpp"
 #include "daemon/cli/device_verbs.hpp"
@@ -245,6 +246,8 @@ int run(std::span<const std::string> arguments, const Surroundings& around) {
     if (said.verb == "print reprint") return reprint(said, around, new_request_id());
     if (said.verb.starts_with("print ")) return ask_printer(said, around);
     if (said.verb == "operations") return list_operations(said, around);
+    if (said.verb == "archive") return archive(said, around, new_request_id());
+    if (said.verb == "archive verify") return verify_archive(said, around);
     if (said.verb == "import") return import_file(said, around);
     if (is_device_verb(said.verb)) return device_verb(said, around);
     if (said.verb == "picks") return picks(said, around);

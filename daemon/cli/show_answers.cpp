@@ -187,7 +187,7 @@ std::string show_trace(const Json& answer) {
         out += titled(*found, "contents", "contents");
         out += titled(*found, "lines", "lines");
         out += titled(*found, "cartons", "cartons");
-        out += history_of(*found) + "\n";
+        out += titled(*found, "archived", "in archive files") + history_of(*found) + "\n";
     }
     return out + "complete up to #" + grouped(number_at(answer, {"complete", "up_to_seq"})) +
            " at " + short_time(answer, {"complete", "up_to"}) + "; cloud has everything through #" +
@@ -229,6 +229,10 @@ std::string show_recall(const Json& answer) {
 }
 
 std::string show_why(const Json& answer) {
+    if (member(answer, {"archived"}) != nullptr)
+        return "#" + text_at(answer, {"seq"}) +
+               " is in an archive: " + text_at(answer, {"archived", "file"}) +
+               "\nread it with: " + text_at(answer, {"archived", "read"}) + "\n";
     std::string out = "#" + text_at(answer, {"seq"}) + " " + short_time(answer, {"at"}) + " " +
                       joined({text_at(answer, {"station"}),
                               text_at(answer, {"step"}),
@@ -303,8 +307,12 @@ std::string show_cases(const Json& answer) {
 std::string show_chain(const Json& answer) {
     const Json* const is_ok = member(answer, {"ok"});
     if (is_ok != nullptr && is_ok->is_bool() && is_ok->get_bool()) {
+        const std::int64_t archived = number_at(answer, {"archived"});
         return "the chain is whole: " + grouped(number_at(answer, {"rows"})) + " events, head " +
-               text_at(answer, {"head_hash"}) + "\n";
+               text_at(answer, {"head_hash"}) + "\n" +
+               (archived == 0 ? ""
+                              : "it begins after #" + grouped(archived) +
+                                    "; `lotgate archive verify` checks the files before it\n");
     }
     return "THE CHAIN IS BROKEN at #" + grouped(number_at(answer, {"first_bad_seq"})) + "; " +
            joined({grouped(number_at(answer, {"rows"})) + " events before it are whole",

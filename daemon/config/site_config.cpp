@@ -1,5 +1,6 @@
 #include "daemon/config/site_config.hpp"
 
+#include "daemon/config/retention_config.hpp"
 #include "daemon/config/toml_reader.hpp"
 #include "store/model/time.hpp"
 
@@ -351,6 +352,7 @@ std::optional<SiteConfig> parse_site_config(const SettingsNode& root_node,
     SiteConfig config;
     parse_site(root, config);
     parse_store(root, config);
+    config.retention = parse_retention(root);
     parse_api(root, config);
     parse_links(root, config);
     parse_devices(root, config);

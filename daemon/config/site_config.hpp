@@ -1,13 +1,14 @@
 #pragma once
 
-// The configuration of one site: [site] [store] [api] [mqtt] [cloud], a [[device]] for each wire
-// and a [[station]] for each place that gives reads their meaning. Reading it opens nothing and
-// changes nothing; all problems are collected. Reference: config/lotgate.toml.
+// The configuration of one site: [site] [store] [retention] [api] [mqtt] [cloud], a [[device]] for
+// each wire and a [[station]] for each place that gives reads their meaning. Reading it opens
+// nothing and changes nothing; all problems are collected. Reference: config/lotgate.toml.
 
 #include "adapters/registry/registry.hpp"
 #include "adapters/transport/mqtt_session.hpp"
 #include "daemon/api/config.hpp"
 #include "store/model/settings.hpp"
+#include "store/retention/retention.hpp"
 #include "store/rules/attempt.hpp"
 #include "store/rules/ship_date.hpp"
 
@@ -51,6 +52,7 @@ struct SiteConfig {
     bool pack_verify = true;              ///< false: doors take picked goods that were not packed
     std::chrono::minutes putaway_within{0};  ///< what waits longer at a dock is a case; 0: never
     std::string store_path;
+    store::RetentionSettings retention;  ///< how long events stay in the ledger
     std::string labels_dir;
     std::string dictionary;  ///< GS1's dictionary file, newer than the built-in table; or empty
     api::Config api;

@@ -134,3 +134,31 @@ kind = "tcp_scaner"
     REQUIRE(problems.size() == 1);
     CHECK(problems[0].hint == "did you mean \"tcp_scanner\"?");
 }
+
+TEST_CASE("how long records are kept is read law by law, and a slip is told", "[config]") {
+    SettingsProblems problems;
+    const auto root = read_toml_text(small_site + R"(
+[retention]
+keep_days = 3653
+dscsa_days = 3000
+by_product = { "9506000134352" = 5000 }
+by_owner = { "ACME" = 1826 }
+)",
+                                     "site.toml",
+                                     problems);
+    REQUIRE(root);
+    const auto config = parse_site_config(*root, problems);
+    REQUIRE(config);
+    CHECK(config->retention.keep_days == 3653);
+    CHECK(config->retention.dscsa_days == 3000);
+    CHECK(config->retention.fsma204_days == 731);
+    CHECK(config->retention.by_product.at("09506000134352") == 5000);
+    CHECK(config->retention.by_owner.at("ACME") == 1826);
+
+    const std::string wrong = told(problems_of(
+        small_site + "[retention]\nkeep_day = 3\ndscsa_days = -1\nby_product = { X = 1 }\n"));
+    INFO(wrong);
+    CHECK(wrong.find("keep_days") != std::string::npos);
+    CHECK(wrong.find("dscsa_days") != std::string::npos);
+    CHECK(wrong.find("no GTIN") != std::string::npos);
+}
