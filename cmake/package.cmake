@@ -50,7 +50,8 @@ install_program(lotgate-hub lotgate-hub ${man}/lotgate-hub.8)
 install_program(lotgate-sim lotgate-sim ${man}/lotgate-sim.1)
 
 set(systemd ${CMAKE_SOURCE_DIR}/systemd)
-install(FILES ${systemd}/lotgate.service DESTINATION /lib/systemd/system COMPONENT lotgate)
+install(FILES ${systemd}/lotgate.service ${systemd}/lotgate-archive.service
+  ${systemd}/lotgate-archive.timer DESTINATION /lib/systemd/system COMPONENT lotgate)
 install(FILES ${systemd}/lotgate.sysusers DESTINATION lib/sysusers.d RENAME lotgate.conf
   COMPONENT lotgate)
 install(FILES ${systemd}/lotgate.tmpfiles DESTINATION lib/tmpfiles.d RENAME lotgate.conf
