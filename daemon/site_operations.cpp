@@ -133,7 +133,8 @@ asio::awaitable<void> Site::look_for_waiting() {
 asio::awaitable<void> Site::drop_old_imports() {
     constexpr std::int64_t week_us = 7LL * 24 * 3600 * 1'000'000;
     const Moment moment = moment_now(*parts_);
-    const auto old = co_await parts_->access->staged_before({moment.now.us - week_us});
+    const Instant week_ago{moment.now.us - week_us};
+    const auto old = co_await parts_->access->staged_before(week_ago);
     if (!old) co_return;
     for (const std::string& id : *old) {
         store::Operation operation;

@@ -12,10 +12,10 @@ namespace lotgate::store {
 
 namespace {
 
-// A step takes some five milliseconds, and a scan may wait for one.
-constexpr std::int64_t step_items = 500;
-constexpr std::int64_t step_bytes = 256L * 1024;
-// What is written before one scan, at most: some twenty milliseconds.
+// A step takes some ten milliseconds, and a scan may wait for one.
+constexpr std::int64_t step_items = 200;
+constexpr std::int64_t step_bytes = 128L * 1024;
+// What is written before one scan, at most: some tens of milliseconds.
 constexpr std::size_t asked_items_max = 2000;
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::int64_t slice_items_max = 500;
+constexpr std::int64_t slice_items_max = 250;
 constexpr std::size_t slice_bytes_max = 48UL * 1024;
 
 }  // namespace

@@ -75,6 +75,14 @@ std::string words_of(const Json& list) {
     return words;
 }
 
+/// Of a list that shows its first rows: what lists them all.
+std::string more_of(const Json& found) {
+    const Json* const more = member(found, {"has_more_orders"});
+    if (more == nullptr) return {};
+    return "the first " + grouped(static_cast<std::int64_t>(items_at(found, {"shipped"}).size())) +
+           " orders; `lotgate recall` lists them all\n";
+}
+
 std::string facts_of(const Json& found, std::string_view name) {
     const Json* const object = member(found, {name});
     if (object == nullptr || !object->is_object()) return {};
@@ -183,7 +191,7 @@ std::string show_trace(const Json& answer) {
         out += titled(*found, "holds", "holds");
         out += titled(*found, "from", "from");
         out += titled(*found, "on_hand", "on hand");
-        out += titled(*found, "shipped", "shipped");
+        out += titled(*found, "shipped", "shipped") + more_of(*found);
         out += titled(*found, "contents", "contents");
         out += titled(*found, "lines", "lines");
         out += titled(*found, "cartons", "cartons");

@@ -121,7 +121,7 @@ void add_unit(sqlite::Database& db, const std::string& subject, json::object& an
 // Where a lot is, read in one pass over its index: a lot of 100,000 units in some ten milliseconds.
 struct LotPlaces {
     std::map<std::pair<std::string, std::string>, std::int64_t> on_hand;  ///< place and state
-    std::map<std::string, std::int64_t> shipped;                          ///< by order
+    std::map<std::string, std::int64_t> shipped;                          ///< the first orders
     std::map<std::string, std::int64_t> by_state;                         ///< of units
     std::int64_t announced = 0;
     std::int64_t taken = 0;
@@ -156,16 +156,16 @@ void add_counted(sqlite::Database& db,
     }
 }
 
-LotPlaces places_of(sqlite::Database& db, const std::string& gtin, const std::string& key) {
-    LotPlaces lot;
-    sqlite::Statement units(
-        db,
-        "SELECT state,location,order_id,count(*) FROM unit WHERE gtin=? AND lot_key=? "
-        "AND lot_key<>'' "
-        "GROUP BY state,location,order_id");
+void add_units(sqlite::Database& db,
+               const std::string& gtin,
+               const std::string& key,
+               LotPlaces& lot) {
+    sqlite::Statement units(db,
+                            "SELECT state,location,count(*) FROM unit WHERE gtin=? AND lot_key=? "
+                            "AND lot_key<>'' GROUP BY state,location");
     for (auto rows = units(gtin, key); rows.next();) {
         const std::string state = rows.text(0);
-        const std::int64_t count = rows.integer(3);
+        const std::int64_t count = rows.integer(2);
         lot.by_state[state] += count;
         if (state == "VOIDED") continue;
         if (state == "EXPECTED") {
@@ -174,7 +174,6 @@ LotPlaces places_of(sqlite::Database& db, const std::string& gtin, const std::st
         }
         lot.taken += count;
         if (state == "SHIPPED") {
-            lot.shipped[rows.text(2)] += count;
             lot.left += count;
             continue;
         }
@@ -182,8 +181,13 @@ LotPlaces places_of(sqlite::Database& db, const std::string& gtin, const std::st
         const bool is_gone = state == "SCRAPPED" || state == "RELABELLED" || state == "MISSING";
         (is_gone ? lot.gone : lot.here) += count;
     }
-    add_counted(db, gtin, key, lot);
-    return lot;
+    // In the index's order, so that it stops at the last one that is shown.
+    sqlite::Statement orders(db,
+                             "SELECT order_id,count(*) FROM unit WHERE gtin=? AND lot_key=? AND "
+                             "lot_key<>'' AND state='SHIPPED' GROUP BY location,order_id LIMIT ?");
+    const auto limit = static_cast<std::int64_t>(places_shown_max + 1);
+    for (auto rows = orders(gtin, key, limit); rows.next();)
+        lot.shipped[rows.text(0)] += rows.integer(1);
 }
 
 json::object mass_balance(const LotPlaces& lot) {
@@ -225,7 +229,7 @@ void add_places(sqlite::Database& db, const LotPlaces& lot, json::object& answer
         shipped.push_back(std::move(row));
     }
     answer["shipped"] = std::move(shipped);
-    answer["orders"] = lot.shipped.size();
+    if (lot.shipped.size() > places_shown_max) answer["has_more_orders"] = true;
 }
 
 void add_lot(sqlite::Database& db, const std::string& subject, json::object& answer) {
@@ -255,7 +259,9 @@ void add_lot(sqlite::Database& db, const std::string& subject, json::object& ans
         add_lot_details(db, gtin, key, found);
         answer["lot"] = std::move(found);
     }
-    const LotPlaces places = places_of(db, gtin, key);
+    LotPlaces places;
+    add_units(db, gtin, key, places);
+    add_counted(db, gtin, key, places);
     answer["mass_balance"] = mass_balance(places);
     add_places(db, places, answer);
     sqlite::Statement sources(

@@ -17,7 +17,7 @@ namespace lotgate::store {
 namespace {
 
 constexpr std::int64_t items_max = 10'000'000;
-// So much is written in the transaction that puts it in force: some ten milliseconds.
+// So much is written in the transaction that puts it in force: some tens of milliseconds.
 constexpr std::int64_t items_at_once = 1000;
 constexpr std::int64_t bytes_at_once = 512L * 1024;
 

@@ -21,8 +21,8 @@ namespace lotgate::store {
     return run * (std::int64_t{1} << 32) + place;
 }
 
-/// What an item is about, as it is asked for: "gtin:…", "code:…", "sscc:…", "id:…". The kind as it
-/// is typed ("products") or as the feed says it ("product").
+/// What an item is about, as it is asked for: "gtin:…", "code:…", "sscc:…", "id:…". The kind
+/// as it is typed ("products") or as the feed says it ("product").
 [[nodiscard]] std::vector<std::string> keys_of_item(std::string_view kind,
                                                     const boost::json::object& item);
 

@@ -13,8 +13,11 @@ std::int64_t ms_of(const std::optional<Instant>& at) {
 OutageFold::OutageFold(sqlite::Database& db)
     : begin_(db,
              "INSERT INTO outage(kind,name,since,until,station,seq,until_seq) "
-             "VALUES(?1,?2,?3,NULL,?4,?5,NULL) ON CONFLICT DO NOTHING"),
-      end_(db, "UPDATE outage SET until=?,until_seq=? WHERE kind=? AND name=? AND until IS NULL"),
+             "VALUES(?1,?2,?3,NULL,?4,?5,NULL) ON CONFLICT(kind,name,since) DO UPDATE SET "
+             "until=NULL,until_seq=NULL"),
+      end_(db,
+           "UPDATE outage SET until=max(?,since),until_seq=? WHERE kind=? AND name=? "
+           "AND until IS NULL"),
       open_clock_(db, "SELECT name FROM outage WHERE kind='clock' AND until IS NULL"),
       unseen_(db, "INSERT OR IGNORE INTO unseen(seq,at,what,station) VALUES(?,?,?,?)") {}
 

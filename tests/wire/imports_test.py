@@ -16,7 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from daemon_kit import BIN, ROOT, Scanner, until  # noqa: E402
 from scenarios_kit import ScenarioCase, code  # noqa: E402
 
-ROWS = 6000  # twelve slices; more than is written in one transaction
+ROWS = 6000  # 24 slices; more than is written in one transaction
 
 
 def check_digit(digits: str) -> str:

@@ -130,6 +130,35 @@ TEST_CASE("A trace says where a lot went, that nothing is missing, and how compl
           "its main feed is known through 1,200\n");
 }
 
+TEST_CASE("A recall says what it does not know, and is one file for a spreadsheet", "[cli][wire]") {
+    FakeSite site;
+    site.answers["recall 7F31"] =
+        R"({"what":"7F31","found":[{"target":"lot:09506000134352/7f31",)"
+        R"("on_hand":[{"place":"A-03-2","state":"RECEIVED","quantity":56}],)"
+        R"("contacts":[{"customer":"C-1","customer_name":"=cmd|'x'!A1","phone":"+1 555"}],)"
+        R"("shipped_after_recall":[{"code":"SHIPPED_AFTER_RECALL","order":"SO-1","quantity":2,)"
+        R"("serials":["S-1","S-2"]}],)"
+        R"("mass_balance":{"in":56,"on_hand":56,"shipped":0,"gone":0,"difference":0},)"
+        R"("period":{"from":"2026-11-20T09:00:00.000000Z","until":"2026-11-22T09:41:07.000000Z"},)"
+        R"("outages":[{"kind":"device","name":"D7","since":"2026-11-21T09:00:00.000000Z",)"
+        R"("is_open":true}],"unseen":[{"station":"sort-1","what":"no_read","cartons":3}],)"
+        R"("certain_until":"2026-11-21T09:00:00.000000Z"}],"complete":{"up_to_seq":7}})";
+    const ServedSite served(site);
+    const Ran text = ran(served.socket_path(), {"recall", "7F31"});
+    CHECK(text.out.find("could not be seen meanwhile\n") != std::string::npos);
+    CHECK(text.out.find("no_read  3") != std::string::npos);
+    CHECK(text.out.find("could move from 2026-11-20 09:00:00 to 2026-11-22 09:41:07; certain up to "
+                        "2026-11-21 09:00:00, but for what is listed above\n") !=
+          std::string::npos);
+    const Ran csv = ran(served.socket_path(), {"recall", "7F31", "--csv"});
+    CHECK(csv.out.find("target,section,place,state,quantity,") == 0);
+    CHECK(csv.out.find("\"lot:09506000134352/7f31\",on_hand,\"A-03-2\",\"RECEIVED\",56,") !=
+          std::string::npos);
+    CHECK(csv.out.find("\"'=cmd|'x'!A1\",\"'+1 555\"") != std::string::npos);
+    CHECK(csv.out.find("\"S-1 S-2\"") != std::string::npos);
+    CHECK(csv.out.find(",outages,") != std::string::npos);
+}
+
 TEST_CASE("Why names the rule, what was read, and what it was decided under", "[cli][wire]") {
     FakeSite site;
     site.answers["why #12"] =
