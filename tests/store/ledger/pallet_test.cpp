@@ -430,10 +430,10 @@ TEST_CASE("a pallet of many cartons that all warn opens a few cards, not one eac
     for (int i = 0; i < 20; ++i) {
         const std::string serial = "W-" + std::to_string(i);
         house.scan(house.unit(Step::receive, "DOCK-1", serial, widget));
-        house.send(
-            {{"order",
-              R"({"id":"SO-)" + serial + R"(","customer":"C-N","door":"D-2","lines":[{"line":1,"gtin":")" +
-                  widget + R"(","quantity":1}]})"}});
+        house.send({{"order",
+                     R"({"id":"SO-)" + serial +
+                         R"(","customer":"C-N","door":"D-2","lines":[{"line":1,"gtin":")" + widget +
+                         R"(","quantity":1}]})"}});
         house.scan(house.code(Step::pack, "PACK-1", "SO-" + serial));
         const auto closed = house.scan(house.unit(Step::pack, "PACK-1", serial, widget));
         CHECK(floor.onto(print_field(closed, "sscc")).did == "put_on_pallet");
