@@ -23,6 +23,7 @@ constexpr auto sections = std::to_array<std::string_view>({"holds",
                                                            "shipped_after_recall",
                                                            "contacts",
                                                            "from",
+                                                           "lots",
                                                            "unknown",
                                                            "outages",
                                                            "unseen"});

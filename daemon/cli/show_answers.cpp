@@ -222,6 +222,7 @@ std::string show_recall(const Json& answer) {
         out += titled(*found, "shipped_after_recall", "shipped after the recall was decided");
         out += titled(*found, "contacts", "contacts");
         out += titled(*found, "from", "from");
+        out += titled(*found, "lots", "lots");
         out += titled(*found, "unknown", "unknown: look for these");
         out += titled(*found, "outages", "could not be seen meanwhile");
         out += titled(*found, "unseen", "went past and was not recognised");

@@ -352,6 +352,8 @@ void add_sources(sqlite::Database& db,
             row["po"] = rows.text(0);
         from.push_back(std::move(row));
     }
+    answer["from"] = std::move(from);
+    json::array own;
     sqlite::Statement lots(db,
                            "SELECT raw,supplier,po,mfr_lot FROM lot WHERE gtin=?1 AND "
                            "(?2='' OR lot_key=?2) AND (po<>'' OR mfr_lot<>'' OR supplier<>'') "
@@ -366,10 +368,10 @@ void add_sources(sqlite::Database& db,
                 row["supplier_name"] = *known;
             if (!rows.view(2).empty()) row["po"] = rows.text(2);
             if (!rows.view(3).empty()) row["mfr_lot"] = rows.text(3);
-            from.push_back(std::move(row));
+            own.push_back(std::move(row));
         }
     }
-    answer["from"] = std::move(from);
+    answer["lots"] = std::move(own);
 }
 
 json::object balance_of(const Found& found) {
