@@ -46,7 +46,10 @@ OperationFold::OperationFold(sqlite::Database& db)
       family_(db,
               "WITH RECURSIVE family(name) AS (SELECT child FROM lineage WHERE parent=? UNION "
               "SELECT l.child FROM lineage l JOIN family f ON l.parent=f.name) "
-              "SELECT name FROM family ORDER BY name") {}
+              "SELECT name FROM family ORDER BY name"),
+      archive_(db,
+               "INSERT INTO archive(last_seq,first_seq,opening,closing,until,file,digest,seq) "
+               "VALUES(?,?,?,?,?,?,?,?)") {}
 
 void OperationFold::apply(std::int64_t seq, const Descends& link) {
     lineage_.run(link.child, link.parent, link.how, link.quantity, seq);
@@ -75,6 +78,11 @@ void OperationFold::apply(std::int64_t seq, const CountSet& count) {
 
 void OperationFold::apply(std::int64_t seq, const Counted& counted) {
     counted_.run(counted.place, counted.subject, counted.quantity, seq);
+}
+
+void OperationFold::apply(std::int64_t seq, const ArchiveMade& made) {
+    archive_.run(
+        made.last, made.first, made.opening, made.closing, made.until, made.file, made.digest, seq);
 }
 
 void OperationFold::pull(std::int64_t seq, const std::string& target) {

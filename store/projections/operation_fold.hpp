@@ -20,6 +20,7 @@ public:
     void apply(std::int64_t seq, const Graded& graded);
     void apply(std::int64_t seq, const CountSet& count);
     void apply(std::int64_t seq, const Counted& counted);
+    void apply(std::int64_t seq, const ArchiveMade& made);
     /// What of the target ("lot:…", "product:…", "unit:…"), and of what was made of it, is
     /// allocated or picked stands in the rack's books again, without its order.
     void pull(std::int64_t seq, const std::string& target);
@@ -29,6 +30,7 @@ private:
 
     sqlite::Statement lineage_, document_, missed_, found_, grade_, count_open_, count_close_;
     sqlite::Statement counted_forget_, counted_, pull_unit_, pull_lot_, pull_product_, family_;
+    sqlite::Statement archive_;
 };
 
 }  // namespace lotgate::store

@@ -144,10 +144,7 @@ Projections::Projections(sqlite::Database& db)
       state_set_(db,
                  "INSERT INTO site_state(name,value) VALUES(?,?) "
                  "ON CONFLICT(name) DO UPDATE SET value=max(value,excluded.value)"),
-      state_get_(db, "SELECT value FROM site_state WHERE name='site_date_trusted'"),
-      archive_(db,
-               "INSERT INTO archive(last_seq,first_seq,opening,closing,until,file,digest,seq) "
-               "VALUES(?,?,?,?,?,?,?,?)") {}
+      state_get_(db, "SELECT value FROM site_state WHERE name='site_date_trusted'") {}
 
 void Projections::apply(Seq seq, const std::string& station, const AttemptBody& body) {
     const At at{static_cast<std::int64_t>(number_of(seq)), &station};
@@ -386,14 +383,7 @@ void Projections::change(const At& at, const ImportSet& set) {
 }
 
 void Projections::change(const At& at, const ArchiveMade& made) {
-    archive_.run(made.last,
-                 made.first,
-                 made.opening,
-                 made.closing,
-                 made.until,
-                 made.file,
-                 made.digest,
-                 at.seq);
+    operations_.apply(at.seq, made);
 }
 
 void Projections::intend(const At& at, const EffectBody& effect) {

@@ -131,7 +131,7 @@ private:
         effect_set_;
     PromiseFold promises_;
     sqlite::Statement badge_, badge_gone_, pin_, released_;
-    sqlite::Statement mention_, state_set_, state_get_, archive_;
+    sqlite::Statement mention_, state_set_, state_get_;
 };
 
 }  // namespace lotgate::store
