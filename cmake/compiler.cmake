@@ -8,9 +8,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(lotgate_warnings INTERFACE $<$<CONFIG:Debug>:-Wnull-dereference>)
   # g++ 12 at -O2 takes the inlined allocation of Asio's coroutine frames for a mismatch, sees
   # values of optionals as uninitialised, and a string put into a string as overlapping itself or
-  # too long for it (gcc bug 105651); the debug builds keep these warnings.
+  # too long for it (gcc bug 105651), in precompiled headers of the system too; the debug builds
+  # keep these warnings.
   target_compile_options(lotgate_warnings INTERFACE $<$<CONFIG:RelWithDebInfo>:
-    -Wno-mismatched-new-delete -Wno-maybe-uninitialized -Wno-restrict -Wno-array-bounds>)
+    -Wno-mismatched-new-delete -Wno-maybe-uninitialized -Wno-restrict -Wno-array-bounds
+    -Wno-stringop-overflow -Wno-stringop-overread>)
 endif()
 
 # lotgate_precompile(TARGET…): what most files include is read once for each of these, the ones of

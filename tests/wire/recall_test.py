@@ -42,4 +42,8 @@ class Outages(ScenarioCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    program = unittest.main(exit=False, verbosity=2, argv=sys.argv[:1])
+    result = program.result
+    bad = len(result.failures) + len(result.errors)
+    print(f"{result.testsRun - bad} passed, {bad} failed")
+    sys.exit(1 if bad else 0)

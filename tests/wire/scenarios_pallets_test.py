@@ -3,6 +3,7 @@
 Run with LOTGATE_BIN naming the folder of the programs.
 """
 
+import sys
 import unittest
 
 from daemon_kit import SITE
@@ -183,4 +184,8 @@ class PalletsTest(ScenarioCase):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)
+    program = unittest.main(exit=False, verbosity=2, argv=sys.argv[:1])
+    result = program.result
+    bad = len(result.failures) + len(result.errors)
+    print(f"{result.testsRun - bad} passed, {bad} failed")
+    sys.exit(1 if bad else 0)
