@@ -82,7 +82,7 @@ private:
     boost::asio::awaitable<void> watch_outages();
     boost::asio::awaitable<bool> note_outage(Outage outage);
     boost::asio::awaitable<Result<std::uint64_t>> look_at_archive(api::OperationCall* call);
-    boost::asio::awaitable<void> check_balances(std::string today, std::string clock_quality);
+    boost::asio::awaitable<void> check_balances(std::string today);
     boost::asio::awaitable<void> route_unread(std::string conveyor, adapters::Induction induction);
     void announce_carton(const std::string& conveyor, std::uint16_t point);
     boost::asio::awaitable<void> carton_went(std::string conveyor, adapters::DivertReport report);

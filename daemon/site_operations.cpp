@@ -92,16 +92,9 @@ asio::awaitable<Result<api::DecisionView>> Site::operate(api::OperationCall call
     co_return view;
 }
 
-asio::awaitable<void> Site::check_balances(std::string today, std::string clock_quality) {
-    const Moment moment = moment_now(*parts_);
-    store::Operation operation;
+asio::awaitable<void> Site::check_balances(std::string today) {
+    store::Operation operation = housekeeping(*parts_, "check_balances");
     operation.request_id = "check_balances-" + today;
-    operation.kind = "check_balances";
-    operation.authority.badge = store::gateway_badge;
-    operation.is_housekeeping = true;
-    operation.at = moment.now;
-    operation.site_date = moment.site_date;
-    operation.clock_quality = std::move(clock_quality);
     store::Command command = std::move(operation);
     const auto outcome = co_await parts_->access->submit(std::move(command));
     if (outcome && !outcome->is_replay) spdlog::info("{}", outcome->verdict.told);
@@ -113,15 +106,9 @@ asio::awaitable<void> Site::look_for_waiting() {
     const Moment moment = moment_now(*parts_);
     const std::string hour = to_string(moment.now).substr(0, 13);
     if (minutes == 0 || hour == parts_->hour_looked_at) co_return;
-    store::Operation operation;
+    store::Operation operation = housekeeping(*parts_, "putaway_overdue");
     operation.request_id = "putaway_overdue-" + hour;
-    operation.kind = "putaway_overdue";
     operation.arguments.emplace_back("minutes", std::to_string(minutes));
-    operation.authority.badge = store::gateway_badge;
-    operation.is_housekeeping = true;
-    operation.at = moment.now;
-    operation.site_date = moment.site_date;
-    operation.clock_quality = moment.clock_quality;
     store::Command command = std::move(operation);
     const auto outcome = co_await parts_->access->submit(std::move(command));
     if (!outcome) co_return;
@@ -137,14 +124,8 @@ asio::awaitable<void> Site::drop_old_imports() {
     const auto old = co_await parts_->access->staged_before(week_ago);
     if (!old) co_return;
     for (const std::string& id : *old) {
-        store::Operation operation;
-        operation.kind = "import_drop";
+        store::Operation operation = housekeeping(*parts_, "import_drop");
         operation.arguments.emplace_back("import", id);
-        operation.authority.badge = store::gateway_badge;
-        operation.is_housekeeping = true;
-        operation.at = moment.now;
-        operation.site_date = moment.site_date;
-        operation.clock_quality = moment.clock_quality;
         store::Command command = std::move(operation);
         const auto outcome = co_await parts_->access->submit(std::move(command));
         if (outcome) spdlog::info("{}", outcome->verdict.told);
@@ -163,20 +144,14 @@ asio::awaitable<void> Site::hold_expired() {
         // An unset clock knows no date; what it expires would be wrong goods.
         if (moment.clock_quality != "unset") co_await look_for_waiting();
         if (today == swept || moment.clock_quality == "unset") continue;
-        store::Operation operation;
+        store::Operation operation = housekeeping(*parts_, "expire");
         operation.request_id = "expire-" + today;
-        operation.kind = "expire";
-        operation.authority.badge = store::gateway_badge;
-        operation.is_housekeeping = true;
-        operation.at = moment.now;
-        operation.site_date = moment.site_date;
-        operation.clock_quality = moment.clock_quality;
         store::Command command = std::move(operation);
         const auto outcome = co_await parts_->access->submit(std::move(command));
         if (!outcome) continue;
         swept = today;
         if (!outcome->is_replay) spdlog::info("{}", outcome->verdict.told);
-        co_await check_balances(today, moment.clock_quality);
+        co_await check_balances(today);
         co_await drop_old_imports();
     }
 }

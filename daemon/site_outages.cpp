@@ -92,15 +92,8 @@ void add_removed(const Aways& aways, std::vector<Seen>& all) {
 
 // True where it is written.
 asio::awaitable<bool> Site::note_outage(Outage outage) {
-    const Moment moment = moment_now(*parts_);
-    store::Operation operation;
-    operation.kind = "note_outage";
+    store::Operation operation = housekeeping(*parts_, "note_outage");
     operation.station = outage.station;
-    operation.authority.badge = store::gateway_badge;
-    operation.is_housekeeping = true;
-    operation.at = moment.now;
-    operation.site_date = moment.site_date;
-    operation.clock_quality = moment.clock_quality;
     operation.arguments.emplace_back("outage", outage.kind);
     operation.arguments.emplace_back("name", outage.name);
     if (outage.since) operation.arguments.emplace_back("since", to_string(*outage.since));

@@ -47,6 +47,18 @@ Moment moment_now(const SiteParts& parts) {
     return moment;
 }
 
+store::Operation housekeeping(const SiteParts& parts, std::string kind) {
+    const Moment moment = moment_now(parts);
+    store::Operation operation;
+    operation.kind = std::move(kind);
+    operation.authority.badge = store::gateway_badge;
+    operation.is_housekeeping = true;
+    operation.at = moment.now;
+    operation.site_date = moment.site_date;
+    operation.clock_quality = moment.clock_quality;
+    return operation;
+}
+
 void load_dictionary(SiteParts& parts, const std::string& path) {
     if (path.empty()) return;
     std::ifstream file(path, std::ios::binary);

@@ -77,6 +77,8 @@ struct SiteParts {
 [[nodiscard]] std::string boot_name();
 /// Now, at this site, and how far the clock can be trusted.
 [[nodiscard]] Moment moment_now(const SiteParts& parts);
+/// An operation of the gateway's own, now.
+[[nodiscard]] store::Operation housekeeping(const SiteParts& parts, std::string kind);
 /// GS1's dictionary from a file. A bad file is told, with line and reason, in the log and as a
 /// problem on the page; the built-in table stays.
 void load_dictionary(SiteParts& parts, const std::string& path);

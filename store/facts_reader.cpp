@@ -80,21 +80,6 @@ rules::LotFacts lot_in(const sqlite::Rows& rows) {
     return lot;
 }
 
-rules::CartonFacts carton_in(const sqlite::Rows& rows) {
-    return {rows.text(0),
-            rows.text(1),
-            rows.text(2),
-            rows.text(3),
-            rows.text(4),
-            rows.text(5),
-            rows.text(6),
-            rows.integer(7),
-            0,
-            0,
-            rows.text(8),
-            rows.text(9)};
-}
-
 constexpr const char* line_columns =
     "line,gtin,lot_key,lot_raw,expires_on,has_serials,quantity,done,rotation,single_lot,"
     "min_life_days,allocation,tolerance_percent,produced_on,mfr_lot";

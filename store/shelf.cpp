@@ -1,5 +1,7 @@
 #include "store/shelf.hpp"
 
+#include "store/facts_rows.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,13 +18,6 @@ constexpr const char* free_unit = "state IN ('IN_INVENTORY','RECEIVED') AND orde
 constexpr const char* unheld_unit =
     "NOT EXISTS(SELECT 1 FROM hold h WHERE h.target='unit:'||u.gtin||'/'||u.serial "
     "AND h.lifted_seq IS NULL)";
-
-std::optional<Date> date_in(const sqlite::Rows& rows, int column) {
-    if (rows.is_null(column)) return std::nullopt;
-    const auto date = parse_date(rows.view(column));
-    if (!date) return std::nullopt;
-    return *date;
-}
 
 // The first text after this one: no key holds a control character.
 std::string after(const std::string& text) {

@@ -3,6 +3,7 @@
 #include "store/operations/carton_reads.hpp"
 
 #include "store/events/bodies.hpp"
+#include "store/facts_rows.hpp"
 #include "store/projections/feed_fold.hpp"
 #include "store/retention/archive_guard.hpp"
 #include "store/shelf.hpp"
@@ -15,28 +16,6 @@
 namespace lotgate::store {
 
 namespace {
-
-std::optional<Date> date_in(const sqlite::Rows& rows, int column) {
-    if (rows.is_null(column)) return std::nullopt;
-    const auto date = parse_date(rows.view(column));
-    if (!date) return std::nullopt;
-    return *date;
-}
-
-rules::CartonFacts carton_in(const sqlite::Rows& rows) {
-    rules::CartonFacts carton;
-    carton.id = rows.text(0);
-    carton.sscc = rows.text(1);
-    carton.kind = rows.text(2);
-    carton.state = rows.text(3);
-    carton.document = rows.text(4);
-    carton.station = rows.text(5);
-    carton.label = rows.text(6);
-    carton.lane = rows.integer(7);
-    carton.parent = rows.text(8);
-    carton.location = rows.text(9);
-    return carton;
-}
 
 void read_inside(sqlite::Database& db, OperationFacts& facts, const char* depth_max) {
     sqlite::Statement inside(

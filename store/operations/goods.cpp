@@ -1,5 +1,6 @@
 #include "store/operations/goods.hpp"
 
+#include "store/events/rows_as_they_are.hpp"
 #include "store/operations/table.hpp"
 #include "store/projections/feed_fold.hpp"
 #include "store/rules/rule.hpp"
@@ -22,22 +23,8 @@ std::string reasons_of(const std::vector<rules::HoldFacts>& holds) {
 }  // namespace
 
 UnitMoved unit_row(const OperationDraft& draft) {
-    const rules::UnitFacts& unit = *draft.facts->unit;
-    UnitMoved moved;
-    moved.gtin = draft.call->gtin->text();
-    moved.serial = draft.call->serial->as_labelled();
-    moved.way = {unit.state};
-    moved.lot_key = unit.lot_key;
-    moved.expires_on = unit.expires_on;
-    moved.location = unit.location;
-    moved.container = unit.container;
-    moved.document = unit.document;
-    moved.line = unit.line;
-    moved.order = unit.order;
-    moved.order_line = unit.order_line;
-    moved.owner = unit.owner;
-    moved.origin = unit.origin;
-    return moved;
+    return unit_row(
+        draft.call->gtin->text(), draft.call->serial->as_labelled(), *draft.facts->unit);
 }
 
 bool unit_may_become(OperationDraft& draft, UnitState to) {

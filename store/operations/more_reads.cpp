@@ -2,6 +2,7 @@
 
 #include "store/operations/more_reads.hpp"
 
+#include "store/facts_rows.hpp"
 #include "store/projections/feed_fold.hpp"
 #include "store/projections/projections.hpp"
 #include "store/retention/archive_guard.hpp"
@@ -16,13 +17,6 @@ namespace {
 constexpr std::int64_t broken_max = 10;    // of one check; each is a card
 constexpr std::int64_t overdue_max = 15;   // places; each is a card of the one event
 constexpr std::int64_t expired_max = 500;  // of one sweep; the next one takes the rest
-
-std::optional<Date> date_in(const sqlite::Rows& rows, int column) {
-    if (rows.is_null(column)) return std::nullopt;
-    const auto date = parse_date(rows.view(column));
-    if (!date) return std::nullopt;
-    return *date;
-}
 
 std::string supplier_of(sqlite::Database& db,
                         const OperationCall& call,

@@ -1,5 +1,6 @@
 // A pallet is taken apart as a whole, or comes back from the truck as a whole.
 
+#include "store/events/rows_as_they_are.hpp"
 #include "store/operations/every_operation.hpp"
 #include "store/projections/feed_fold.hpp"
 
@@ -10,38 +11,6 @@
 namespace lotgate::store {
 
 namespace {
-
-ContainerSet row_of(const rules::CartonFacts& carton) {
-    return {carton.id,
-            carton.sscc,
-            carton.kind,
-            carton.state,
-            carton.document,
-            carton.station,
-            carton.label,
-            carton.lane,
-            carton.parent,
-            carton.location};
-}
-
-UnitMoved row_of(const rules::ContentFacts& content) {
-    const rules::UnitFacts& unit = content.unit;
-    UnitMoved moved;
-    moved.gtin = content.gtin;
-    moved.serial = content.serial;
-    moved.way = {unit.state};
-    moved.lot_key = unit.lot_key;
-    moved.expires_on = unit.expires_on;
-    moved.location = unit.location;
-    moved.container = unit.container;
-    moved.document = unit.document;
-    moved.line = unit.line;
-    moved.order = unit.order;
-    moved.order_line = unit.order_line;
-    moved.owner = unit.owner;
-    moved.origin = unit.origin;
-    return moved;
-}
 
 std::string place_of(const OperationDraft& draft) {
     const std::string& station = draft.call->operation->station;
@@ -61,7 +30,7 @@ void release_content(OperationDraft& draft, const rules::ContentFacts& content) 
         draft.body.mentions.push_back(lot_target(content.gtin, content.lot_key));
         return;
     }
-    UnitMoved moved = row_of(content);
+    UnitMoved moved = unit_row(content.gtin, content.serial, content.unit);
     moved.container.clear();
     draft.body.mentions.push_back(unit_key(content.gtin, content.serial));
     draft.body.changes.emplace_back(std::move(moved));
@@ -112,13 +81,13 @@ void plan_break_pallet(OperationDraft& draft) {
         release_content(draft, content);
     const std::string place = place_of(draft);
     for (const rules::CartonFacts& inside : draft.facts->inside) {
-        ContainerSet row = row_of(inside);
+        ContainerSet row = container_row(inside);
         row.parent.clear();
         row.location = place;
         draft.body.mentions.push_back(container_target(inside.sscc));
         draft.body.changes.emplace_back(std::move(row));
     }
-    ContainerSet row = row_of(*carton);
+    ContainerSet row = container_row(*carton);
     row.state = "VOIDED";
     row.sscc.clear();
     row.parent.clear();
@@ -149,7 +118,7 @@ void plan_unship_pallet(OperationDraft& draft) {
         return draft.refuse("NOT_ALL_SHIPPED",
                             "Some of it has come back already. Bring the cartons back one by one.");
     for (const rules::ContentFacts& content : facts.loaded_units) {
-        UnitMoved moved = row_of(content);
+        UnitMoved moved = unit_row(content.gtin, content.serial, content.unit);
         const bool was_packed = content.state == UnitState::packed;
         moved.way = {UnitState::shipped, UnitState::packed};
         if (!was_packed) moved.way.push_back(UnitState::picked);
@@ -169,7 +138,7 @@ void plan_unship_pallet(OperationDraft& draft) {
     for (const DocumentState& order : facts.loaded_orders)
         draft.body.changes.emplace_back(DocumentState{order});
     const auto back = [&](const rules::CartonFacts& container) {
-        ContainerSet row = row_of(container);
+        ContainerSet row = container_row(container);
         row.state = "PACKED";
         row.location = place_of(draft);
         draft.body.mentions.push_back(container_target(container.sscc));

@@ -1,5 +1,6 @@
 // A carton is opened again, or comes back from the truck before it has left the yard.
 
+#include "store/events/rows_as_they_are.hpp"
 #include "store/operations/every_operation.hpp"
 #include "store/projections/feed_fold.hpp"
 
@@ -8,38 +9,6 @@
 namespace lotgate::store {
 
 namespace {
-
-ContainerSet row_of(const rules::CartonFacts& carton) {
-    return {carton.id,
-            carton.sscc,
-            carton.kind,
-            carton.state,
-            carton.document,
-            carton.station,
-            carton.label,
-            carton.lane,
-            carton.parent,
-            carton.location};
-}
-
-UnitMoved unit_of(const rules::ContentFacts& content, UnitState to) {
-    const rules::UnitFacts& unit = content.unit;
-    UnitMoved moved;
-    moved.gtin = content.gtin;
-    moved.serial = content.serial;
-    moved.way = {unit.state, to};
-    moved.lot_key = unit.lot_key;
-    moved.expires_on = unit.expires_on;
-    moved.location = unit.location;
-    moved.container = unit.container;
-    moved.document = unit.document;
-    moved.line = unit.line;
-    moved.order = unit.order;
-    moved.order_line = unit.order_line;
-    moved.owner = unit.owner;
-    moved.origin = unit.origin;
-    return moved;
-}
 
 std::int64_t line_of(const OperationFacts& facts, const rules::ContentFacts& content) {
     std::int64_t any = 0;
@@ -78,7 +47,8 @@ void plan_unpack(OperationDraft& draft) {
             draft.body.mentions.push_back(lot_target(content.gtin, content.lot_key));
             continue;
         }
-        UnitMoved moved = unit_of(content, UnitState::picked);
+        UnitMoved moved = unit_row(content.gtin, content.serial, content.unit);
+        moved.way.push_back(UnitState::picked);
         moved.container.clear();
         if (!draft.call->operation->station.empty())
             moved.location = draft.call->operation->station;
@@ -86,7 +56,7 @@ void plan_unpack(OperationDraft& draft) {
         draft.body.changes.emplace_back(LineDone{moved.order, moved.order_line, -1, 0});
         draft.body.changes.emplace_back(std::move(moved));
     }
-    ContainerSet row = row_of(carton);
+    ContainerSet row = container_row(carton);
     row.state = "VOIDED";
     row.sscc.clear();
     row.parent.clear();
@@ -116,7 +86,8 @@ void plan_unship(OperationDraft& draft) {
                             "back as a return.");
     const rules::CartonFacts& carton = *draft.facts->carton;
     for (const rules::ContentFacts& content : draft.facts->contents) {
-        UnitMoved moved = unit_of(content, UnitState::packed);
+        UnitMoved moved = unit_row(content.gtin, content.serial, content.unit);
+        moved.way.push_back(UnitState::packed);
         draft.body.mentions.push_back(unit_key(content.gtin, content.serial));
         draft.body.changes.emplace_back(LineDone{moved.order, moved.order_line, 0, -1});
         draft.body.changes.emplace_back(std::move(moved));
@@ -132,7 +103,7 @@ void plan_unship(OperationDraft& draft) {
             LineDone{carton.document, line_of(*draft.facts, content), 0, -loaded.quantity});
         draft.body.mentions.push_back(lot_target(loaded.gtin, loaded.lot_key));
     }
-    ContainerSet row = row_of(carton);
+    ContainerSet row = container_row(carton);
     row.state = "PACKED";
     row.parent.clear();
     if (!draft.call->operation->station.empty()) row.station = draft.call->operation->station;

@@ -1,5 +1,6 @@
 #include "store/retention/archive_guard.hpp"
 
+#include "store/facts_rows.hpp"
 #include "store/model/sha256.hpp"
 #include "store/projections/feed_fold.hpp"
 #include "store/rules/life_cycle.hpp"
@@ -32,12 +33,6 @@ std::pair<std::string, std::string> split_key(const std::string& subject) {
 bool has_left(UnitState state) {
     return state == UnitState::shipped || state == UnitState::scrapped ||
            state == UnitState::relabelled || state == UnitState::voided || state == UnitState::none;
-}
-
-std::optional<Date> date_in(const sqlite::Rows& rows, int column) {
-    const auto date = parse_date(rows.view(column));
-    if (!date) return std::nullopt;
-    return *date;
 }
 
 void at_least(std::optional<Date>& date, const std::optional<Date>& other) {

@@ -186,37 +186,12 @@ void plan_cards(Draft& draft) {
 
 UnitMoved unit_row(const Draft& draft, UnitState to) {
     const rules::ScannedIdentity& what = draft.attempt->what;
-    UnitMoved moved;
-    moved.gtin = what.gtin->text();
-    moved.serial = what.serial->as_labelled();
+    const rules::UnitFacts none;
+    UnitMoved moved = unit_row(what.gtin->text(),
+                               what.serial->as_labelled(),
+                               draft.facts->unit ? *draft.facts->unit : none);
     moved.way = way_to(draft, to);
-    if (draft.facts->unit) {
-        const rules::UnitFacts& unit = *draft.facts->unit;
-        moved.lot_key = unit.lot_key;
-        moved.expires_on = unit.expires_on;
-        moved.location = unit.location;
-        moved.container = unit.container;
-        moved.document = unit.document;
-        moved.line = unit.line;
-        moved.order = unit.order;
-        moved.order_line = unit.order_line;
-        moved.owner = unit.owner;
-        moved.origin = unit.origin;
-    }
     return moved;
-}
-
-ContainerSet container_row(const rules::CartonFacts& carton) {
-    return {carton.id,
-            carton.sscc,
-            carton.kind,
-            carton.state,
-            carton.document,
-            carton.station,
-            carton.label,
-            carton.lane,
-            carton.parent,
-            carton.location};
 }
 
 std::vector<UnitState> way_to(const Draft& draft, UnitState to) {

@@ -4,6 +4,7 @@
 // and verdict in, changes and effects out; the fold applies them.
 
 #include "store/events/bodies.hpp"
+#include "store/events/rows_as_they_are.hpp"
 #include "store/rules/rule.hpp"
 
 #include <cstdint>
@@ -51,8 +52,6 @@ void plan_palletise(Draft& draft);
 
 /// The unit's row as it is, to be changed in part.
 [[nodiscard]] UnitMoved unit_row(const Draft& draft, UnitState to);
-/// The container's row as it is, to be changed in part.
-[[nodiscard]] ContainerSet container_row(const rules::CartonFacts& carton);
 /// The way from its state to `to` at this step; a legal one, or the command fails.
 [[nodiscard]] std::vector<UnitState> way_to(const Draft& draft, UnitState to);
 [[nodiscard]] std::string progress_of(std::int64_t done, std::int64_t of);
