@@ -1,5 +1,7 @@
 #include "adapters/barcode/dictionary_build.hpp"
 
+#include "adapters/barcode/digits.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -44,11 +46,6 @@ constexpr std::array<std::pair<std::string_view, Linter>, 34> linter_names{{
     {"couponcode", Linter::couponcode},
     {"couponposoffer", Linter::couponposoffer},
 }};
-
-bool all_digits(std::string_view text) {
-    return !text.empty() &&
-           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
 
 // "31nn" -> 3100 to 3199.
 std::optional<Term> term_of(std::string_view pattern) {

@@ -5,6 +5,7 @@
 //   attribute := "req=" … | "ex=" … | "dlpkey" [ "=" … ] | others, which are skipped
 
 #include "adapters/barcode/dictionary_build.hpp"
+#include "adapters/barcode/digits.hpp"
 
 #include <string>
 
@@ -14,14 +15,9 @@ namespace {
 
 constexpr std::size_t file_bytes_max = 1 << 20;
 
-int number_in(std::string_view text) {
-    if (text.empty() || text.size() > 3) return -1;
-    int value = 0;
-    for (const char c : text) {
-        if (c < '0' || c > '9') return -1;
-        value = value * 10 + (c - '0');
-    }
-    return value;
+// -1 where it is no length.
+int length_in(std::string_view text) {
+    return all_digits(text) && text.size() <= 3 ? number_in(text) : -1;
 }
 
 bool looks_like_component(std::string_view word) {
@@ -44,7 +40,7 @@ std::optional<ComponentWords> component_of(std::string_view word) {
     component.charset = form.front();
     form.remove_prefix(1);
     const bool varies = form.substr(0, 2) == "..";
-    component.max = number_in(varies ? form.substr(2) : form);
+    component.max = length_in(varies ? form.substr(2) : form);
     component.min = varies ? 1 : component.max;
     if (component.max < 1) return {};
     component.linters.assign(parts.begin() + 1, parts.end());

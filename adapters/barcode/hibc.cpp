@@ -33,12 +33,6 @@ bool is_alphanumeric(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || is_upper(c); });
 }
 
-int number_in(std::string_view digits) {
-    int value = 0;
-    for (const char c : digits) value = value * 10 + (c - '0');
-    return value;
-}
-
 bool refuse(Reading& reading, ErrorClass error, std::uint32_t position) {
     return reading.writer.refuse(error, position);
 }

@@ -12,12 +12,6 @@ namespace lotgate::barcode {
 
 namespace {
 
-int number_in(std::string_view digits) {
-    int value = 0;
-    for (const char c : digits) value = value * 10 + (c - '0');
-    return value;
-}
-
 std::optional<LabelDate> made(Date date, std::string_view raw) {
     if (!date.ok()) return {};
     return LabelDate{date, std::string(raw), false, {}};

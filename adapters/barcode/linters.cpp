@@ -264,16 +264,8 @@ LintFinding check_shape(Linter linter, std::string_view text) {
 
 }  // namespace
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 bool is_cset82(char c) {
     return has(c, in_cset82);
-}
-
-bool all_digits(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
 }
 
 bool mod10_is_right(std::string_view digits) {

@@ -4,6 +4,7 @@
 
 #include "adapters/barcode/decode.hpp"
 #include "adapters/barcode/dictionary.hpp"
+#include "adapters/barcode/digits.hpp"
 
 #include <cstdint>
 #include <string_view>
@@ -20,8 +21,6 @@ struct LintFinding {
 [[nodiscard]] LintFinding check(Linter linter, std::string_view text);
 
 [[nodiscard]] bool is_cset82(char c);
-[[nodiscard]] bool is_digit(char c);
-[[nodiscard]] bool all_digits(std::string_view text);
 
 /// Modulo 10 check digit is right; digits only, at least two.
 [[nodiscard]] bool mod10_is_right(std::string_view digits);

@@ -63,35 +63,35 @@ constexpr std::string_view package_types =
     "ZH ZJ ZK ZL ZM ZN ZP ZQ ZR ZS ZT ZU ZV ZW ZX ZY ZZ";
 
 constexpr std::array<bool, 1000> numbers_in(std::string_view list) {
-    std::array<bool, 1000> members{};
+    std::array<bool, 1000> listed{};
     for (std::size_t i = 0; i + 3 <= list.size(); i += 4) {
         const auto digit = [&](std::size_t k) {
             return static_cast<std::size_t>(list[i + k] - '0');
         };
-        members[digit(0) * 100 + digit(1) * 10 + digit(2)] = true;
+        listed[digit(0) * 100 + digit(1) * 10 + digit(2)] = true;
     }
-    return members;
+    return listed;
 }
 
 constexpr std::array<bool, 26 * 26> letters_in(std::string_view list) {
-    std::array<bool, 26 * 26> members{};
+    std::array<bool, 26 * 26> listed{};
     for (std::size_t i = 0; i + 2 <= list.size(); i += 3) {
         const auto letter = [&](std::size_t k) {
             return static_cast<std::size_t>(list[i + k] - 'A');
         };
-        members[letter(0) * 26 + letter(1)] = true;
+        listed[letter(0) * 26 + letter(1)] = true;
     }
-    return members;
+    return listed;
 }
 
 constexpr auto countries = numbers_in(country_numbers);
 constexpr auto currencies = numbers_in(currency_numbers);
 constexpr auto country_codes = letters_in(country_letters);
 
-bool number_is_in(const std::array<bool, 1000>& members, std::string_view text) {
+bool number_is_in(const std::array<bool, 1000>& numbers, std::string_view text) {
     if (text.size() != 3 || !all_digits(text)) return false;
     const auto digit = [&](std::size_t k) { return static_cast<std::size_t>(text[k] - '0'); };
-    return members[digit(0) * 100 + digit(1) * 10 + digit(2)];
+    return numbers[digit(0) * 100 + digit(1) * 10 + digit(2)];
 }
 
 }  // namespace

@@ -22,7 +22,6 @@ constexpr unsigned looks_before_long = 60;
 constexpr Tick look_when_busy = 50ms;
 constexpr Tick pause_max = 100ms;
 constexpr Tick silent_pause_max = 10s;
-constexpr std::size_t read_max = 1024;
 
 OpenStream opener_of(const LabelPrinterConfig& config) {
     if (const auto* tcp = std::get_if<TcpConfig>(&config.line))
@@ -191,7 +190,7 @@ asio::awaitable<Result<>> LabelPrinter::rest(Talk& talk, bool can_print) {
     const bool has_orders = !orders_.empty();
     const auto pause = pause_before_look(talk, can_print);
     talk.fresh.reset();
-    auto read = talk.line->read_some(read_max, pause);
+    auto read = talk.line->read_some(read_bytes_max, pause);
     if (has_orders) {
         const auto unasked = co_await std::move(read);
         if (!unasked && unasked.error().code() != FaultCode::timed_out)

@@ -75,6 +75,8 @@ protected:
         Identity is, LabelPrinterConfig config, OnPrint on_print, World world, OpenStream open);
 
 private:
+    static constexpr std::size_t read_bytes_max = 1024;
+
     /// One opened line and how far question and answer are in step on it.
     struct Talk {
         Talk(std::shared_ptr<ByteStream> line_, std::unique_ptr<PrinterDialogue> replies_)

@@ -9,17 +9,11 @@ namespace lotgate::adapters {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-namespace {
-
-constexpr std::size_t read_max = 1024;
-
-}  // namespace
-
 // Reads once more; true when something came before `until`.
 asio::awaitable<Result<bool>> LabelPrinter::listen(Talk& talk, Tick until) {
     const auto left = until - now();
     if (left <= 0ms) co_return false;
-    const auto bytes = co_await talk.line->read_some(read_max, left);
+    const auto bytes = co_await talk.line->read_some(read_bytes_max, left);
     if (!bytes && bytes.error().code() == FaultCode::timed_out) co_return false;
     if (!bytes) co_return fail(bytes.error());
     talk.replies->feed(*bytes);

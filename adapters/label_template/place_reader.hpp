@@ -5,11 +5,15 @@
 
 #include "adapters/label_template/label_template.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace lotgate::adapters {
+
+/// A file of a template, in either language.
+constexpr std::size_t template_bytes_max = 64 * 1024;
 
 struct PlaceRead {
     LabelTemplate::Place place;

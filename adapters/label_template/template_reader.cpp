@@ -13,8 +13,6 @@ namespace {
 
 using Shape = LabelTemplate::Shape;
 
-constexpr std::size_t template_bytes_max = 64 * 1024;
-
 /// The n-th parameter, counted from 0; empty where it is not given.
 std::string parameter(std::string_view parameters, std::size_t n) {
     for (; n > 0; --n) {

@@ -14,8 +14,6 @@ namespace {
 
 using Shape = LabelTemplate::Shape;
 
-constexpr std::size_t template_bytes_max = 64 * 1024;
-
 const std::vector<std::string>& commands() {
     static const std::vector<std::string> words{
         "SIZE",      "GAP",   "BLINE",    "OFFSET", "SPEED",    "DENSITY", "DIRECTION",

@@ -1,5 +1,6 @@
 // The function codes: MODBUS Application Protocol V1.1b3, section 6.
 
+#include "adapters/sim/big_endian.hpp"
 #include "adapters/sim/modbus_server.hpp"
 
 namespace lotgate::sim {
@@ -9,19 +10,6 @@ namespace {
 constexpr char illegal_function = 1;
 constexpr char illegal_address = 2;
 constexpr char illegal_value = 3;
-
-unsigned byte_at(std::string_view bytes, std::size_t at) {
-    return static_cast<unsigned char>(bytes[at]);
-}
-
-std::uint16_t word_at(std::string_view bytes, std::size_t at) {
-    return static_cast<std::uint16_t>(byte_at(bytes, at) << 8U | byte_at(bytes, at + 1));
-}
-
-void put_word(std::string& bytes, std::uint16_t word) {
-    bytes.push_back(static_cast<char>(word >> 8U));
-    bytes.push_back(static_cast<char>(word & 0xffU));
-}
 
 std::string exception(std::string_view pdu, char code) {
     return {static_cast<char>(byte_at(pdu, 0) | 0x80U), code};

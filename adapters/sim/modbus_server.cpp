@@ -1,5 +1,7 @@
 #include "adapters/sim/modbus_server.hpp"
 
+#include "adapters/sim/big_endian.hpp"
+
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
 
@@ -14,19 +16,6 @@ constexpr std::size_t header_bytes = 7;
 constexpr std::size_t length_at = 4;
 constexpr std::size_t unit_at = 6;
 constexpr std::size_t length_max = 254;
-
-unsigned byte_at(std::string_view bytes, std::size_t at) {
-    return static_cast<unsigned char>(bytes[at]);
-}
-
-std::uint16_t word_at(std::string_view bytes, std::size_t at) {
-    return static_cast<std::uint16_t>(byte_at(bytes, at) << 8U | byte_at(bytes, at + 1));
-}
-
-void put_word(std::string& bytes, std::size_t word) {
-    bytes.push_back(static_cast<char>(word >> 8U & 0xffU));
-    bytes.push_back(static_cast<char>(word & 0xffU));
-}
 
 }  // namespace
 

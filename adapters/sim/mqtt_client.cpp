@@ -1,5 +1,7 @@
 #include "adapters/sim/mqtt_client.hpp"
 
+#include "adapters/sim/big_endian.hpp"
+
 #include <algorithm>
 
 namespace lotgate::sim {
@@ -24,19 +26,9 @@ constexpr unsigned dup_flag = 0x08;
 constexpr unsigned qos1_flag = 0x02;
 constexpr unsigned qos_mask = 0x06;
 
-void put_word(std::string& out, std::size_t word) {
-    out.push_back(static_cast<char>(word >> 8U & 0xffU));
-    out.push_back(static_cast<char>(word & 0xffU));
-}
-
 void put_text(std::string& out, std::string_view text) {
     put_word(out, text.size());
     out.append(text);
-}
-
-std::uint16_t word_at(std::string_view bytes, std::size_t at) {
-    return static_cast<std::uint16_t>(static_cast<unsigned char>(bytes[at]) << 8U |
-                                      static_cast<unsigned char>(bytes[at + 1]));
 }
 
 // 2.2.3: seven bits a byte, the lowest first.

@@ -8,8 +8,6 @@ namespace lotgate::sim {
 
 namespace {
 
-constexpr std::size_t format_bytes_max = 4 * 1024 * 1024;
-constexpr unsigned quantity_max = 99'999'999;
 constexpr char escape = '\x1b';
 
 std::string upper_without_spaces(std::string_view line) {

@@ -8,9 +8,7 @@ namespace lotgate::sim {
 
 namespace {
 
-constexpr std::size_t format_bytes_max = 4 * 1024 * 1024;
 constexpr std::size_t sgd_bytes_max = 512;
-constexpr unsigned quantity_max = 99'999'999;
 
 char upper(char byte) {
     return static_cast<char>(std::toupper(static_cast<unsigned char>(byte)));

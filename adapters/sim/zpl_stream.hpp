@@ -5,12 +5,17 @@
 // As in a printer, `^` and `~` begin a command wherever they stand, inside field data too: text
 // that was not escaped therefore shows up here as commands, formats and labels of its own.
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace lotgate::sim {
+
+/// What a simulated printer takes of one format, and copies of it, in either language.
+constexpr std::size_t format_bytes_max = 4 * 1024 * 1024;
+constexpr unsigned quantity_max = 99'999'999;
 
 struct ZplPiece {
     enum class Kind {

@@ -188,7 +188,7 @@ int watch(const Invocation& said, const Surroundings& around) {
     }
 }
 
-constexpr auto verbs = std::to_array<DeviceVerb>({
+constexpr auto device_verbs = std::to_array<DeviceVerb>({
     {"devices watch", watch},
     {"devices show", show},
     {"devices inject", inject},
@@ -202,12 +202,13 @@ constexpr auto verbs = std::to_array<DeviceVerb>({
 }  // namespace
 
 bool is_device_verb(const std::string& verb) {
-    return std::any_of(
-        verbs.begin(), verbs.end(), [&](const DeviceVerb& one) { return verb == one.verb; });
+    return std::any_of(device_verbs.begin(), device_verbs.end(), [&](const DeviceVerb& one) {
+        return verb == one.verb;
+    });
 }
 
 int device_verb(const Invocation& said, const Surroundings& around) {
-    for (const DeviceVerb& one : verbs) {
+    for (const DeviceVerb& one : device_verbs) {
         if (said.verb == one.verb) return one.run(said, around);
     }
     return exit_usage;

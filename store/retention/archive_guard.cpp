@@ -15,7 +15,6 @@ namespace lotgate::store {
 
 namespace {
 
-constexpr std::int64_t rows_a_read = 500;
 constexpr std::size_t known_max = 100'000;  // verdicts that are kept in memory
 constexpr std::size_t family_max = 1000;
 

@@ -36,6 +36,9 @@
 
 namespace lotgate::store {
 
+/// Rows of the ledger that are read at once, so that a recording between them waits a few ms.
+constexpr std::int64_t rows_a_read = 500;
+
 struct ArchiveTerms {
     RetentionSettings retention;
     bool has_cloud = false;  ///< also so where the ledger has an epoch

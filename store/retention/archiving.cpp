@@ -19,7 +19,6 @@ namespace {
 
 using sqlite::Database;
 
-constexpr std::int64_t rows_a_read = 500;
 constexpr std::int64_t rows_looked_at_max = 1'000'000;
 
 Result<std::unique_ptr<Database>> open_reader(const std::string& path) {

@@ -11,7 +11,7 @@ namespace {
 
 using enum Step;
 
-constexpr std::array the_rows = std::to_array<RuleRow>({
+constexpr std::array goods_rows = std::to_array<RuleRow>({
     {"R-34",
      "order_has_room",
      "quantity",
@@ -191,7 +191,7 @@ constexpr std::array the_rows = std::to_array<RuleRow>({
 }  // namespace
 
 std::span<const RuleRow> book_of_goods() {
-    return the_rows;
+    return goods_rows;
 }
 
 }  // namespace lotgate::rules

@@ -11,7 +11,7 @@ namespace {
 
 using enum Step;
 
-constexpr std::array the_rows = std::to_array<RuleRow>({
+constexpr std::array identity_rows = std::to_array<RuleRow>({
     {"N-15", "code_was_read", "parse", everywhere, code_was_read, "The device saw no code."},
     {"G-01",
      "scan_is_fresh",
@@ -174,7 +174,7 @@ constexpr std::array the_rows = std::to_array<RuleRow>({
 }  // namespace
 
 std::span<const RuleRow> book_of_identity() {
-    return the_rows;
+    return identity_rows;
 }
 
 }  // namespace lotgate::rules

@@ -11,7 +11,7 @@ namespace {
 
 using enum Step;
 
-constexpr std::array the_rows = std::to_array<RuleRow>({
+constexpr std::array state_rows = std::to_array<RuleRow>({
     {"R-22",
      "held_goods_go_to_quarantine",
      "hold",
@@ -180,7 +180,7 @@ constexpr std::array the_rows = std::to_array<RuleRow>({
 }  // namespace
 
 std::span<const RuleRow> book_of_state() {
-    return the_rows;
+    return state_rows;
 }
 
 }  // namespace lotgate::rules

@@ -58,7 +58,7 @@ void ship_goods(Draft& draft, const rules::ContentFacts& content) {
         draft.body.changes.emplace_back(LineDone{carton.document, line->line, 0, content.quantity});
 }
 
-void open_order(Draft& draft) {
+void open_order_to_ship(Draft& draft) {
     const rules::DocumentFacts& order = *draft.facts->scanned_document;
     draft.body.changes.emplace_back(
         StationSet{draft.attempt->station, order.id, {}, draft.facts->station_place});
@@ -112,7 +112,7 @@ void ship_unpacked(Draft& draft) {
 
 void plan_ship(Draft& draft) {
     const rules::Facts& facts = *draft.facts;
-    if (facts.intent == rules::Intent::open_document) return open_order(draft);
+    if (facts.intent == rules::Intent::open_document) return open_order_to_ship(draft);
     if (facts.intent == rules::Intent::take_unit) return ship_unpacked(draft);
     if (facts.intent != rules::Intent::load_carton) return;
     std::int64_t loaded = 0;
