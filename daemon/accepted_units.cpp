@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
@@ -101,8 +102,9 @@ Result<> AcceptedUnits::save(const std::map<std::string, AcceptedUnit>& units) c
     if (file >= 0) ::close(file);
     is_done = is_done && ::rename(next.c_str(), path_.c_str()) == 0 && sync_folder(path_);
     if (is_done) return {};
-    return fail(FaultCode::unavailable,
-                fmt::format("{} cannot be written: {}", path_, std::strerror(errno)));
+    return fail(
+        FaultCode::unavailable,
+        fmt::format("{} cannot be written: {}", path_, std::generic_category().message(errno)));
 }
 
 }  // namespace lotgate::site

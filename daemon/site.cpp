@@ -105,43 +105,47 @@ Result<std::unique_ptr<Site>> Site::open(Startup startup, asio::io_context& loop
     SiteParts& made = *site->parts_;
     LG_TRY(made.server, api::Server::listen(executor, *site, startup.config.api));
     Site* self = site.get();
-    services.on_scan = [self](adapters::Scan scan) {
-        return self->answer_scanner(std::move(scan));
-    };
-    services.on_print = [self](adapters::PrintReport report) {
-        return self->parts_->effects->printed(std::move(report));
-    };
-    services.on_divert = [self](DeviceId conveyor, adapters::DivertReport report) {
-        return self->carton_went(conveyor.text(), std::move(report));
-    };
-    services.on_unread = [self](DeviceId conveyor, adapters::Induction induction) {
-        return self->route_unread(conveyor.text(), induction);
-    };
-    services.on_carton = [self](const DeviceId& conveyor, std::uint16_t point) {
-        self->announce_carton(conveyor.text(), point);
-    };
-    services.accepted_unit = [self](const DeviceId& id, const std::string& declared) {
-        return self->parts_->accepted.instead_of(id.text(), declared);
-    };
+    self->hear_devices(services);
     made.devices = std::make_unique<DeviceSet>(std::move(services), *made.effects);
     made.tools = std::make_unique<SiteDevices>(
         made,
         [self](const std::string& device) { return self->station_of(device); },
         [self](api::OperationCall call) { return self->operate(std::move(call)); });
-    if (made.mqtt && startup.config.mqtt_states)
-        made.topics = std::make_unique<SiteTopics>(
-            *made.mqtt, topic_names(startup.config), *made.clock, [self] {
-                return self->devices();
-            });
-    if (made.topics)
-        made.topics->on_trigger([self](const std::string& device) -> Result<> {
-            LG_CHECK(self->parts_->tools->trigger(device));
-            return {};
-        });
+    self->publish_states(startup.config);
     make_sparkplug(made, startup.config, [self] { return self->devices(); });
     made.floor = site->floor();
     made.startup = std::move(startup);
     return site;
+}
+
+void Site::hear_devices(adapters::DeviceServices& services) {
+    services.on_scan = [this](adapters::Scan scan) { return answer_scanner(std::move(scan)); };
+    services.on_print = [this](adapters::PrintReport report) {
+        return parts_->effects->printed(std::move(report));
+    };
+    services.on_divert = [this](DeviceId conveyor, adapters::DivertReport report) {
+        return carton_went(conveyor.text(), std::move(report));
+    };
+    services.on_unread = [this](DeviceId conveyor, adapters::Induction induction) {
+        return route_unread(conveyor.text(), induction);
+    };
+    services.on_carton = [this](const DeviceId& conveyor, std::uint16_t point) {
+        announce_carton(conveyor.text(), point);
+    };
+    services.accepted_unit = [this](const DeviceId& id, const std::string& declared) {
+        return parts_->accepted.instead_of(id.text(), declared);
+    };
+}
+
+void Site::publish_states(const config::SiteConfig& config) {
+    SiteParts& made = *parts_;
+    if (!made.mqtt || !config.mqtt_states) return;
+    made.topics = std::make_unique<SiteTopics>(
+        *made.mqtt, topic_names(config), *made.clock, [this] { return devices(); });
+    made.topics->on_trigger([this](const std::string& device) -> Result<> {
+        LG_CHECK(parts_->tools->trigger(device));
+        return {};
+    });
 }
 
 Floor Site::floor() {
@@ -323,8 +327,9 @@ Station* Site::station_deciding(const std::string& conveyor, std::uint16_t point
 }
 
 asio::awaitable<void> Site::route_unread(std::string conveyor, adapters::Induction induction) {
-    if (Station* station = station_deciding(conveyor, induction.point))
+    if (Station* station = station_deciding(conveyor, induction.point)) {
         co_await station->unread(induction);
+    }
 }
 
 asio::awaitable<void> Site::carton_went(std::string conveyor, adapters::DivertReport report) {

@@ -36,6 +36,8 @@ public:
     /// scan says so here, in one sentence with the next step.
     [[nodiscard]] static Result<std::unique_ptr<Site>> open(Startup startup,
                                                             boost::asio::io_context& loop);
+    Site(const Site&) = delete;
+    Site& operator=(const Site&) = delete;
     ~Site() override;
 
     /// Starts devices, sync and page on the loop, tells systemd, and resumes open effects.
@@ -72,6 +74,9 @@ public:
 
 private:
     explicit Site(std::unique_ptr<SiteParts> parts);
+    /// Whatever devices say goes to this site.
+    void hear_devices(adapters::DeviceServices& services);
+    void publish_states(const config::SiteConfig& config);
 
     boost::asio::awaitable<adapters::ScanAnswer> answer_scanner(adapters::Scan scan);
     /// Holds what expired, once in each civil day of the site.

@@ -234,7 +234,9 @@ asio::awaitable<Result<std::uint64_t>> Site::decide_case(api::CaseCall call) {
     if (!outcome) co_return fail(outcome.error());
     if (outcome->verdict.blocks()) co_return fail(FaultCode::conflict, outcome->verdict.told);
     // A decision may ask for a label again, under a new number.
-    if (!outcome->is_replay) co_await parts_->effects->carry_out(std::move(outcome->effects));
+    if (!outcome->is_replay) {
+        co_await parts_->effects->carry_out(std::move(outcome->effects));
+    }
     if (parts_->told) parts_->told(api::Change(api::StateChanged()));
     co_return number_of(outcome->seq);
 }

@@ -64,10 +64,10 @@ json::value unit_of(const RunningDevice& device, const AcceptedUnits& accepted) 
     return out;
 }
 
-std::string said(std::string_view device, std::string sentence) {
+std::string said(std::string_view device, std::string_view sentence) {
     json::object out;
     out["device"] = device;
-    out["told"] = std::move(sentence);
+    out["told"] = sentence;
     return json::serialize(out);
 }
 

@@ -70,7 +70,9 @@ asio::awaitable<Result<api::DecisionView>> Site::operate(api::OperationCall call
     store::Command command = std::move(operation);
     auto outcome = co_await parts_->access->submit(std::move(command));
     if (!outcome) co_return fail(outcome.error());
-    if (!outcome->is_replay) co_await parts_->effects->carry_out(std::move(outcome->effects));
+    if (!outcome->is_replay) {
+        co_await parts_->effects->carry_out(std::move(outcome->effects));
+    }
     if (archived > 0 && !outcome->verdict.blocks()) parts_->recordings->forget_through(archived);
     if (parts_->told) parts_->told(api::Change(api::StateChanged()));
     api::DecisionView view;
@@ -142,7 +144,9 @@ asio::awaitable<void> Site::hold_expired() {
         const Moment moment = moment_now(*parts_);
         const std::string today = to_string(moment.site_date);
         // An unset clock knows no date; what it expires would be wrong goods.
-        if (moment.clock_quality != "unset") co_await look_for_waiting();
+        if (moment.clock_quality != "unset") {
+            co_await look_for_waiting();
+        }
         if (today == swept || moment.clock_quality == "unset") continue;
         store::Operation operation = housekeeping(*parts_, "expire");
         operation.request_id = "expire-" + today;

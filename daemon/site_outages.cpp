@@ -111,10 +111,10 @@ asio::awaitable<void> Site::watch_outages() {
         Outage stopped{"gateway", parts_->startup.config.site, {}, last, started};
         co_await note_outage(std::move(stopped));
     }
-    const auto open = co_await parts_->access->open_outages();
-    if (open)
-        for (const store::OpenOutage& outage : *open)
-            aways[Name(outage.kind, outage.name)] = Away{started, true};
+    const auto read = co_await parts_->access->open_outages();
+    const std::vector<store::OpenOutage> open = read.value_or(std::vector<store::OpenOutage>());
+    for (const store::OpenOutage& outage : open)
+        aways[Name(outage.kind, outage.name)] = Away{started, true};
     asio::steady_timer timer(co_await asio::this_coro::executor);
     for (;;) {
         timer.expires_after(std::chrono::seconds(1));

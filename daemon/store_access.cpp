@@ -53,16 +53,18 @@ asio::awaitable<Result<store::Arguments>> StoreAccess::check_archive(store::Arch
     Archivist* archivist = archivist_.get();
     if (archivist->is_busy.exchange(true))
         co_return fail(FaultCode::full, "another archive is being looked at; try again later");
-    std::function<void(Done)> start =
-        [archivist, path = path_, terms = std::move(terms), file = std::move(file)](Done done) {
-            auto work = [archivist, path, terms, file, done] {
-                auto goes_on = [archivist](std::uint64_t) { return !archivist->is_stopping; };
-                auto checked = store::check_archive(path, terms, file, goes_on);
-                archivist->is_busy = false;
-                done(std::move(checked));
-            };
-            asio::post(archivist->thread, std::move(work));
+    std::function<void(Done)> start = [archivist,
+                                       path = path_,
+                                       terms = std::move(terms),
+                                       file = std::move(file)](const Done& done) {
+        auto work = [archivist, path, terms, file, done] {
+            auto goes_on = [archivist](std::uint64_t) { return !archivist->is_stopping; };
+            auto checked = store::check_archive(path, terms, file, goes_on);
+            archivist->is_busy = false;
+            done(std::move(checked));
         };
+        asio::post(archivist->thread, std::move(work));
+    };
     co_return co_await handed_over<Result<store::Arguments>>(loop_, std::move(start));
 }
 

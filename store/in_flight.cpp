@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 
 #include <fcntl.h>
 #include <openssl/sha.h>
@@ -54,7 +55,7 @@ Result<std::unique_ptr<InFlight>> InFlight::open(const std::string& path) {
         return fail(FaultCode::unavailable,
                     fmt::format("{} cannot be written ({}); make its directory writable",
                                 path,
-                                std::strerror(error)));
+                                std::generic_category().message(error)));
     }
     void* const mapped = mmap(nullptr, sizeof(Page), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     close(file);

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -18,7 +18,7 @@ Result<LockFile> LockFile::take(const std::string& path) {
                     fmt::format("{} cannot be written: {}; make its directory and give it to the "
                                 "user that runs lotgated",
                                 path,
-                                std::strerror(errno)));
+                                std::generic_category().message(errno)));
     LockFile lock(descriptor);
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0)
         return fail(

@@ -165,22 +165,20 @@ void WriterStore::park_suspect() {
 }
 
 void WriterStore::submit(Command command, Answer answer, Haste haste) {
-    bool is_taken = false;
-    bool is_news = true;
-    {
-        const std::lock_guard lock(mutex_);
-        if (queue_.size() < config_.queue_max && !is_stopping_) {
-            // The writer knows by now that something patient waits.
-            is_news = haste == Haste::now || queue_.empty() || queue_.size() >= config_.batch_max;
-            if (haste == Haste::now) ++in_haste_;
-            queue_.push_back({std::move(command), std::move(answer), haste});
-            is_taken = true;
-        }
+    std::unique_lock lock(mutex_);
+    if (queue_.size() >= config_.queue_max || is_stopping_) {
+        lock.unlock();
+        answer(fail(FaultCode::full, "the store has more waiting than it may keep; try again"));
+        return;
     }
+    // The writer knows by now that something patient waits.
+    const bool is_news =
+        haste == Haste::now || queue_.empty() || queue_.size() >= config_.batch_max;
+    if (haste == Haste::now) ++in_haste_;
+    queue_.push_back({std::move(command), std::move(answer), haste});
     // After the lock: else the writer would wake up to wait for it.
-    if (is_taken && is_news) wake_.notify_one();
-    if (is_taken) return;
-    answer(fail(FaultCode::full, "the store has more waiting than it may keep; try again"));
+    lock.unlock();
+    if (is_news) wake_.notify_one();
 }
 
 StoreProgress WriterStore::progress() const {

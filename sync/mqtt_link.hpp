@@ -22,6 +22,8 @@ public:
              adapters::MqttConfig broker,
              const std::string& tenant,
              const std::string& site);
+    MqttLink(const MqttLink&) = delete;
+    MqttLink& operator=(const MqttLink&) = delete;
     ~MqttLink() override;
 
     void listen(Listener listener) override;

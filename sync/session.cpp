@@ -104,7 +104,7 @@ void SyncClient::Session::on_link_down(std::string because) {
     settle();
 }
 
-void SyncClient::Session::on_frame(std::string payload) {
+void SyncClient::Session::on_frame(const std::string& payload) {
     const auto message = wire::decode(payload);
     if (!message) {
         ++frames_unreadable_;
@@ -299,7 +299,7 @@ asio::awaitable<void> SyncClient::Session::run() {
     FrameLink::Listener listener;
     listener.up = [this] { on_link_up(); };
     listener.down = [this](std::string because) { on_link_down(std::move(because)); };
-    listener.frame = [this](std::string payload) { on_frame(std::move(payload)); };
+    listener.frame = [this](const std::string& payload) { on_frame(payload); };
     link_->listen(std::move(listener));
     start(link_->run());
     while (!is_stopping_) {

@@ -44,7 +44,7 @@ private:
 
     void on_link_up();
     void on_link_down(std::string because);
-    void on_frame(std::string payload);
+    void on_frame(const std::string& payload);
     void on_head(const store::LedgerHead& head);
     void tick();
 

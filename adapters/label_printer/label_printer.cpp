@@ -33,7 +33,10 @@ OpenStream opener_of(const LabelPrinterConfig& config) {
 
 }  // namespace
 
-LabelPrinter::LabelPrinter(Identity is, LabelPrinterConfig config, OnPrint on_print, World world)
+LabelPrinter::LabelPrinter(Identity is,
+                           const LabelPrinterConfig& config,
+                           OnPrint on_print,
+                           World world)
     : LabelPrinter(
           std::move(is), config, std::move(on_print), std::move(world), opener_of(config)) {}
 
@@ -143,8 +146,9 @@ asio::awaitable<Fault> LabelPrinter::serve(std::shared_ptr<ByteStream> line) {
             auto status = co_await ask_status(talk);
             if (status && !*status) status = co_await ask_errors(talk);
             if (!status) co_return status.error();
-            if (!*status)
+            if (!*status) {
                 co_return Fault(FaultCode::timed_out, std::string(is_.language.silent_because));
+            }
             talk.fresh = **status;
         }
         const HostStatus status = *talk.fresh;
@@ -153,12 +157,13 @@ asio::awaitable<Fault> LabelPrinter::serve(std::shared_ptr<ByteStream> line) {
         if (can_print && talk.answered < talk.asked)
             co_return Fault(FaultCode::timed_out, "answers came late: getting back into step");
         Result<> done;  // not by ?: of two co_awaits: g++ 12 destroys the wrong one
-        if (wants_resume_)
+        if (wants_resume_) {
             done = co_await unpause(talk);
-        else if (can_print && !orders_.empty())
+        } else if (can_print && !orders_.empty()) {
             done = co_await print(talk);
-        else
+        } else {
             done = co_await rest(talk, can_print);
+        }
         if (!done) co_return done.error();
     }
 }

@@ -69,7 +69,7 @@ protected:
         const PrinterLanguage& language;
     };
 
-    LabelPrinter(Identity is, LabelPrinterConfig config, OnPrint on_print, World world);
+    LabelPrinter(Identity is, const LabelPrinterConfig& config, OnPrint on_print, World world);
     /// With a line of one's own (tests).
     LabelPrinter(
         Identity is, LabelPrinterConfig config, OnPrint on_print, World world, OpenStream open);

@@ -48,15 +48,15 @@ std::string tspl_text(std::string_view utf8) {
     std::string text;
     for (std::size_t i = 0; i < utf8.size(); ++i) {
         const auto byte = static_cast<unsigned char>(utf8[i]);
-        const bool begins_control = utf8[i] == '\\' && i + 1 < utf8.size() && utf8[i + 1] == '[';
+        // What follows a backslash may be an order of the printer's; at the end of the text it is
+        // what the template goes on with.
+        const bool is_escape =
+            utf8[i] == '\\' && (i + 1 == utf8.size() || utf8[i + 1] == '[' || utf8[i + 1] == '"');
         if (byte < 0x20 || byte == 0x7f) {
             text += ' ';
         } else if (utf8[i] == '"') {
             text += quote;
-        } else if (begins_control || (utf8[i] == '\\' && i + 1 == utf8.size())) {
-            // At its end too: what the template goes on with could begin with "[".
-            text += '/';
-        } else if (utf8[i] == '\\' && utf8[i + 1] == '"') {
+        } else if (is_escape) {
             text += '/';
         } else {
             text += utf8[i];

@@ -12,11 +12,11 @@ namespace asio = boost::asio;
 
 std::vector<RegisterRun> lamp_runs(const LampCoils& coils, Light light) {
     const bool is_offline = light == Light::unavailable;
-    const std::pair<std::optional<std::uint16_t>, bool> lamps[] = {
-        {coils.good, light == Light::good},
-        {coils.attention, light == Light::attention},
-        {coils.bad, light == Light::bad || (is_offline && !coils.offline)},
-        {coils.offline, is_offline}};
+    const std::array<std::pair<std::optional<std::uint16_t>, bool>, 4> lamps = {
+        {{coils.good, light == Light::good},
+         {coils.attention, light == Light::attention},
+         {coils.bad, light == Light::bad || (is_offline && !coils.offline)},
+         {coils.offline, is_offline}}};
     std::vector<std::pair<std::uint16_t, bool>> named;
     for (const auto& [coil, is_lit] : lamps)
         if (coil) named.emplace_back(*coil, is_lit);

@@ -39,23 +39,21 @@ struct ModbusConveyor::Waiter {
 ModbusConveyor::ModbusConveyor(DeviceId id,
                                ModbusConveyorConfig config,
                                Perform perform,
-                               World world,
-                               Ears ears,
-                               asio::any_io_executor loop)
+                               Around around)
     : id_(std::move(id)),
       config_(std::move(config)),
-      world_(std::move(world)),
-      ears_(std::move(ears)),
+      world_(std::move(around.world)),
+      ears_(std::move(around.ears)),
       perform_(std::move(perform)),
       health_(*world_.clock, world_.log),
       pulse_(config_.stale_after),
       spans_(spans_of(config_.map, config_.points, true)),
       pace_(std::make_shared<ModbusPace>()),
       has_write_and_read_(config_.write_and_read),
-      has_report_(loop),
-      has_unread_(loop),
-      has_wish_(loop),
-      stopped_(loop) {
+      has_report_(around.loop),
+      has_unread_(around.loop),
+      has_wish_(around.loop),
+      stopped_(around.loop) {
     // Any start will do but the same as last time: the PLC takes an unchanged number for silence.
     if (world_.random) beat_ = static_cast<std::uint16_t>(world_.random() * 65535.0);
     for (std::uint16_t number = 0; number < config_.points; ++number) {
@@ -94,11 +92,15 @@ void ModbusConveyor::stop() {
 asio::awaitable<void> ModbusConveyor::watch() {
     for (;;) {
         auto seen = co_await look_everywhere();
-        if (seen) seen = co_await beat();
+        if (seen) {
+            seen = co_await beat();
+        }
         if (!seen) lost(seen.error());
         // What nobody records is better left in the PLC's registers.
         const bool must_wait = !seen || reports_.size() >= reports_max;
-        if (must_wait) co_await world_.wait(look_again_when_lost);
+        if (must_wait) {
+            co_await world_.wait(look_again_when_lost);
+        }
     }
 }
 
@@ -277,7 +279,9 @@ asio::awaitable<void> ModbusConveyor::tell_unread() {
         while (!unread_.empty() && !has_stopped()) {
             Induction carton = unread_.front();
             unread_.pop_front();
-            if (ears_.on_unread) co_await ears_.on_unread(carton);
+            if (ears_.on_unread) {
+                co_await ears_.on_unread(carton);
+            }
         }
         co_await has_unread_.wait();
     }
@@ -324,7 +328,9 @@ asio::awaitable<Result<>> ModbusConveyor::divert(DivertOrder order) {
     point.waiters[order.sequence] = waiter;
     const auto pumped = co_await pump(order.point);
     if (!pumped) lost(pumped.error());
-    if (!waiter->result) co_await waiter->done.wait();
+    if (!waiter->result) {
+        co_await waiter->done.wait();
+    }
     if (!waiter->result) co_return fail(FaultCode::closed, "the conveyor is being stopped");
     co_return std::move(*waiter->result);
 }

@@ -81,19 +81,18 @@ public:
         std::function<void(std::uint16_t point)> on_carton;
     };
 
-    ModbusConveyor(DeviceId id,
-                   ModbusConveyorConfig config,
-                   Perform perform,
-                   World world,
-                   Ears ears,
-                   boost::asio::any_io_executor loop);
+    struct Around {
+        World world;
+        Ears ears;
+        boost::asio::any_io_executor loop;
+    };
+
+    ModbusConveyor(DeviceId id, ModbusConveyorConfig config, Perform perform, Around around);
     /// Production: on a bus of `buses`. The configuration has been parsed without problems.
     [[nodiscard]] static std::unique_ptr<ModbusConveyor> on_bus(DeviceId id,
                                                                 ModbusConveyorConfig config,
                                                                 std::shared_ptr<ModbusBus> bus,
-                                                                World world,
-                                                                Ears ears,
-                                                                boost::asio::any_io_executor loop);
+                                                                Around around);
 
     boost::asio::awaitable<void> run() override;
     void stop() override;

@@ -131,18 +131,12 @@ Result<std::shared_ptr<ModbusBus>> ModbusBuses::on(const ModbusBusConfig& config
 std::unique_ptr<ModbusConveyor> ModbusConveyor::on_bus(DeviceId id,
                                                        ModbusConveyorConfig config,
                                                        std::shared_ptr<ModbusBus> bus,
-                                                       World world,
-                                                       Ears ears,
-                                                       asio::any_io_executor loop) {
+                                                       Around around) {
     Perform perform = [bus = std::move(bus)](ModbusRequest request) {
         return bus->perform(std::move(request));
     };
-    return std::make_unique<ModbusConveyor>(std::move(id),
-                                            std::move(config),
-                                            std::move(perform),
-                                            std::move(world),
-                                            std::move(ears),
-                                            std::move(loop));
+    return std::make_unique<ModbusConveyor>(
+        std::move(id), std::move(config), std::move(perform), std::move(around));
 }
 
 }  // namespace lotgate::adapters

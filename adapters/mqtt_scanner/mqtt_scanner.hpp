@@ -52,6 +52,8 @@ public:
     /// `session` outlives the scanner; run it beside.
     MqttScanner(
         Place place, MqttScannerConfig config, MqttSession& session, OnScan on_scan, World world);
+    MqttScanner(const MqttScanner&) = delete;
+    MqttScanner& operator=(const MqttScanner&) = delete;
     ~MqttScanner() override;
 
     boost::asio::awaitable<void> run() override;

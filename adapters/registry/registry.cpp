@@ -40,7 +40,7 @@ World world_of(const DeviceServices& services, const DeviceId& id) {
 
 MakeAdapter declare_serial_scanner(DeviceId id, SettingsTable& table) {
     auto config = SerialScanner::parse(table);
-    return [id, config](const DeviceServices& services) {
+    return [id = std::move(id), config](const DeviceServices& services) {
         SerialScannerConfig meant = config;
         if (services.accepted_unit) {
             meant.accepted = services.accepted_unit(id, config.wanted().text());
@@ -53,7 +53,7 @@ MakeAdapter declare_serial_scanner(DeviceId id, SettingsTable& table) {
 
 MakeAdapter declare_tcp_scanner(DeviceId id, SettingsTable& table) {
     auto config = TcpScanner::parse(table);
-    return [id, config](const DeviceServices& services) {
+    return [id = std::move(id), config](const DeviceServices& services) {
         OnScan on_scan = with_reading(services.on_scan, config.scanner.reading);
         return std::make_unique<TcpScanner>(id, config, std::move(on_scan), world_of(services, id));
     };
@@ -61,7 +61,7 @@ MakeAdapter declare_tcp_scanner(DeviceId id, SettingsTable& table) {
 
 MakeAdapter declare_mqtt_scanner(DeviceId id, SettingsTable& table) {
     auto config = MqttScanner::parse(table);
-    return [id, config](const DeviceServices& services) {
+    return [id = std::move(id), config](const DeviceServices& services) {
         LG_ASSERT(services.mqtt != nullptr);
         MqttScanner::Place place{id, services.site};
         OnScan on_scan = with_reading(services.on_scan, config.reading);
@@ -72,21 +72,21 @@ MakeAdapter declare_mqtt_scanner(DeviceId id, SettingsTable& table) {
 
 MakeAdapter declare_zpl_printer(DeviceId id, SettingsTable& table) {
     auto config = LabelPrinter::parse(table);
-    return [id, config](const DeviceServices& services) {
+    return [id = std::move(id), config](const DeviceServices& services) {
         return std::make_unique<ZplPrinter>(id, config, services.on_print, world_of(services, id));
     };
 }
 
 MakeAdapter declare_tspl_printer(DeviceId id, SettingsTable& table) {
     auto config = LabelPrinter::parse(table);
-    return [id, config](const DeviceServices& services) {
+    return [id = std::move(id), config](const DeviceServices& services) {
         return std::make_unique<TsplPrinter>(id, config, services.on_print, world_of(services, id));
     };
 }
 
 MakeAdapter declare_modbus_conveyor(DeviceId id, SettingsTable& table) {
     auto config = ModbusConveyor::parse(table);
-    return [id, config](const DeviceServices& services) {
+    return [id = std::move(id), config](const DeviceServices& services) {
         // Fails on settings only, and parse() has judged those.
         auto bus = services.buses->on(config.bus, services.loop);
         LG_ASSERT(bus.has_value());
@@ -100,8 +100,8 @@ MakeAdapter declare_modbus_conveyor(DeviceId id, SettingsTable& table) {
             if (told) told(id, point);
         };
         ModbusConveyor::Ears ears{std::move(on_divert), std::move(on_unread), std::move(on_carton)};
-        return ModbusConveyor::on_bus(
-            id, config, *bus, world_of(services, id), std::move(ears), services.loop);
+        ModbusConveyor::Around around{world_of(services, id), std::move(ears), services.loop};
+        return ModbusConveyor::on_bus(id, config, *bus, std::move(around));
     };
 }
 
@@ -145,6 +145,7 @@ std::string_view name_of(Capability capability) {
 
 std::vector<std::string> device_kinds() {
     std::vector<std::string> names;
+    names.reserve(kinds.size());
     for (const auto& row : kinds) names.emplace_back(row.name);
     return names;
 }

@@ -88,7 +88,10 @@ SerialScannerConfig SerialScanner::parse(SettingsTable& table) {
     return config;
 }
 
-SerialScanner::SerialScanner(DeviceId id, SerialScannerConfig config, OnScan on_scan, World world)
+SerialScanner::SerialScanner(DeviceId id,
+                             const SerialScannerConfig& config,
+                             OnScan on_scan,
+                             World world)
     : SerialScanner(parts_of(std::move(id), config, std::move(on_scan), std::move(world)), config) {
 }
 

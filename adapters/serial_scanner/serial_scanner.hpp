@@ -33,7 +33,7 @@ public:
     /// Asks for all keys but id, kind and at. Opens nothing.
     [[nodiscard]] static SerialScannerConfig parse(SettingsTable& table);
 
-    SerialScanner(DeviceId id, SerialScannerConfig config, OnScan on_scan, World world);
+    SerialScanner(DeviceId id, const SerialScannerConfig& config, OnScan on_scan, World world);
     /// With another link than the port (tests, simulator).
     SerialScanner(ScannerLine::Parts parts, SerialScannerConfig config);
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cstring>
+#include <system_error>
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -35,8 +35,9 @@ Result<std::unique_ptr<BlackHole>> BlackHole::at(std::uint16_t port) {
     const int on = 1;
     setsockopt(listening, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (::bind(listening, generic, sizeof address) != 0 || ::listen(listening, 0) != 0)
-        return fail(FaultCode::conflict,
-                    fmt::format("port {} on 127.0.0.1: {}", port, strerror(errno)));
+        return fail(
+            FaultCode::conflict,
+            fmt::format("port {} on 127.0.0.1: {}", port, std::generic_category().message(errno)));
     for (int filler = 0; filler < fillers; ++filler) {
         const int filling = tcp_socket();
         if (filling < 0) continue;

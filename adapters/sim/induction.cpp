@@ -11,14 +11,13 @@ double in_milliseconds(Duration duration) {
     return std::round(static_cast<double>(duration.count()) / ns_per_us) / 1000.0;
 }
 
-Induction::Induction(Loop& loop, InductionOrder order, OnStep on_step)
-    : loop_(loop), order_(std::move(order)), on_step_(std::move(on_step)) {}
+Induction::Induction(InductionOrder order, OnStep on_step)
+    : order_(std::move(order)), on_step_(std::move(on_step)) {}
 
 Result<std::shared_ptr<Induction>> Induction::begin(Loop& loop,
                                                     InductionOrder order,
                                                     OnStep on_step) {
-    const std::shared_ptr<Induction> self(
-        new Induction(loop, std::move(order), std::move(on_step)));
+    const std::shared_ptr<Induction> self(new Induction(std::move(order), std::move(on_step)));
     LG_TRY(self->carton,
            self->order_.plc->induct(
                self->order_.point,
@@ -64,7 +63,7 @@ void Induction::at_point(const Carton& seen, SteadyClock::time_point when) {
 }
 
 json::object Induction::report() const {
-    static constexpr const char* results[] = {
+    static constexpr std::array results = {
         "none", "diverted", "missed", "lane_full", "timeout_default", "rejected"};
     json::object report;
     report["sequence"] = carton.sequence;

@@ -42,12 +42,11 @@ public:
     [[nodiscard]] json::object report() const;
 
 private:
-    Induction(Loop& loop, InductionOrder order, OnStep on_step);
+    Induction(InductionOrder order, OnStep on_step);
 
     void read();
     void at_point(const Carton& seen, SteadyClock::time_point when);
 
-    Loop& loop_;
     const InductionOrder order_;
     const OnStep on_step_;
 };

@@ -182,11 +182,11 @@ void LinkProxy::apply() {
 }
 
 json::object LinkProxy::report() const {
-    static constexpr const char* names[] = {"up", "cut", "blackhole", "freeze"};
+    static constexpr std::array names = {"up", "cut", "blackhole", "freeze"};
     json::object report;
     report["kind"] = kind();
     report["port"] = config_.listen;
-    report["state"] = names[static_cast<int>(state_)];
+    report["state"] = names[static_cast<std::size_t>(state_)];
     report["latency_ms"] = std::chrono::duration_cast<std::chrono::milliseconds>(latency_).count();
     report["connected"] = pairs_.size();
     report["connects"] = connects_;

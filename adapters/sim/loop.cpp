@@ -152,11 +152,11 @@ void Stream::wait_for_bytes() {
 void Stream::read_some() {
     Parts& parts = *parts_;
     if (!parts.is_open || parts.is_held) return;
-    char buffer[read_chunk];
-    const ssize_t got = ::read(parts.descriptor.native_handle(), buffer, sizeof buffer);
+    std::array<char, read_chunk> buffer{};
+    const ssize_t got = ::read(parts.descriptor.native_handle(), buffer.data(), buffer.size());
     if (got > 0) {
         parts.bytes_in += static_cast<std::uint64_t>(got);
-        parts.on_bytes(std::string_view(buffer, static_cast<std::size_t>(got)));
+        parts.on_bytes(std::string_view(buffer.data(), static_cast<std::size_t>(got)));
     } else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
         ended();
         return;

@@ -6,7 +6,7 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <fmt/format.h>
 
-#include <cstring>
+#include <system_error>
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -63,7 +63,9 @@ struct Listener::Parts {
 
 Result<ListenerPtr> Listener::tcp(Loop& loop, std::uint16_t port) {
     const int fd = ::socket(AF_INET, socket_flags, 0);
-    if (fd < 0) return fail(FaultCode::unavailable, fmt::format("socket: {}", strerror(errno)));
+    if (fd < 0)
+        return fail(FaultCode::unavailable,
+                    fmt::format("socket: {}", std::generic_category().message(errno)));
     const int on = 1;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     sockaddr_in address{};
@@ -73,8 +75,9 @@ Result<ListenerPtr> Listener::tcp(Loop& loop, std::uint16_t port) {
     if (::bind(fd, generic(address), sizeof address) != 0 || ::listen(fd, SOMAXCONN) != 0) {
         const int error = errno;
         ::close(fd);
-        return fail(FaultCode::conflict,
-                    fmt::format("port {} on 127.0.0.1: {}", port, strerror(error)));
+        return fail(
+            FaultCode::conflict,
+            fmt::format("port {} on 127.0.0.1: {}", port, std::generic_category().message(error)));
     }
     auto parts = std::make_unique<Parts>(loop, fd);
     parts->port = bound_port(fd);
@@ -92,7 +95,9 @@ Result<ListenerPtr> Listener::local(Loop& loop, const std::string& path) {
     path.copy(address.sun_path, path.size());
 
     const int fd = ::socket(AF_UNIX, socket_flags, 0);
-    if (fd < 0) return fail(FaultCode::unavailable, fmt::format("socket: {}", strerror(errno)));
+    if (fd < 0)
+        return fail(FaultCode::unavailable,
+                    fmt::format("socket: {}", std::generic_category().message(errno)));
     if (::connect(fd, generic(address), sizeof address) == 0) {
         ::close(fd);
         return fail(FaultCode::conflict, fmt::format("{}: somebody listens on it already", path));
@@ -102,7 +107,8 @@ Result<ListenerPtr> Listener::local(Loop& loop, const std::string& path) {
         ::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0 || ::listen(fd, SOMAXCONN) != 0) {
         const int error = errno;
         ::close(fd);
-        return fail(FaultCode::unavailable, fmt::format("{}: {}", path, strerror(error)));
+        return fail(FaultCode::unavailable,
+                    fmt::format("{}: {}", path, std::generic_category().message(error)));
     }
     auto parts = std::make_unique<Parts>(loop, fd);
     parts->unlink_path = path;
@@ -217,7 +223,10 @@ Result<> point_link(const std::string& path, const std::string& target) {
     ::unlink(fresh.c_str());
     if (::symlink(target.c_str(), fresh.c_str()) != 0 || ::rename(fresh.c_str(), path.c_str()) != 0)
         return fail(FaultCode::unavailable,
-                    fmt::format("{}: cannot link it to {}: {}", path, target, strerror(errno)));
+                    fmt::format("{}: cannot link it to {}: {}",
+                                path,
+                                target,
+                                std::generic_category().message(errno)));
     return {};
 }
 

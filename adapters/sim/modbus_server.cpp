@@ -129,7 +129,7 @@ void ModbusServer::spoil(std::string& answer, bool is_write) {
         answer.append(static_cast<std::size_t>(*extra), '\x55');
 }
 
-void ModbusServer::send(const ClientPtr& client, std::string answer) {
+void ModbusServer::send(const ClientPtr& client, const std::string& answer) {
     if (applies("silent")) return;
     if (const auto kept = applies("reset_mid_answer")) {
         // The bytes before the reset must have left: a RST throws away what the kernel still has.

@@ -86,7 +86,7 @@ private:
 
     [[nodiscard]] std::optional<std::int64_t> applies(const std::string& name);
     void spoil(std::string& answer, bool is_write);
-    void send(const ClientPtr& client, std::string answer);
+    void send(const ClientPtr& client, const std::string& answer);
     void send_now(const ClientPtr& client, const std::string& answer);
     void dribble(const ClientPtr& client, std::string rest, Duration gap);
 

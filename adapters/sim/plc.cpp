@@ -160,13 +160,13 @@ bool DivertPlc::write_words(std::uint16_t first, const std::vector<std::uint16_t
         word = words[at];
     }
     // The whole block stands before any of it is acted on, as within one scan of a PLC.
-    for (std::uint16_t number = 0; number < points_.size(); ++number) {
+    for (std::size_t number = 0; number < points_.size(); ++number) {
         const std::size_t base =
             config_.decision_base + number * std::size_t{config_.decision_stride};
         for (std::size_t word = 0; word < decision_words; ++word) {
             const std::size_t address = base + word;
             if (address < first || address >= first + words.size()) continue;
-            written(number, word, is_changed[address - first]);
+            written(static_cast<std::uint16_t>(number), word, is_changed[address - first]);
         }
     }
     return true;

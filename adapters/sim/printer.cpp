@@ -56,7 +56,7 @@ void LabelPrinter::unplug() {
     drop_connections();
 }
 
-void LabelPrinter::accepted(StreamPtr stream) {
+void LabelPrinter::accepted(const StreamPtr& stream) {
     ++counts_.connects;
     clients_.push_back(stream);
     if (config_.is_single_client) listener_->hold_accepting(true);

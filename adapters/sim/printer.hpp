@@ -109,7 +109,7 @@ private:
         std::uint64_t connections_dropped = 0;
     };
 
-    void accepted(StreamPtr stream);
+    void accepted(const StreamPtr& stream);
     void client_gone(const StreamPtr& stream);
     void drop_connections();
     void heard(const StreamPtr& stream, std::string_view bytes);

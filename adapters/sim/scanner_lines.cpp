@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
-#include <cstring>
+#include <system_error>
 
 #include <fcntl.h>
 #include <sys/ioctl.h>
@@ -35,17 +35,20 @@ Result<> PtyScanner::open() {
     if (slave_ >= 0) return {};
     const int master = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
     if (master < 0 || ::grantpt(master) != 0 || ::unlockpt(master) != 0)
-        return fail(FaultCode::unavailable, fmt::format("{}: a pty: {}", id(), strerror(errno)));
-    char path[64] = {};
-    ptsname_r(master, path, sizeof path);
-    slave_path_ = path;
+        return fail(FaultCode::unavailable,
+                    fmt::format("{}: a pty: {}", id(), std::generic_category().message(errno)));
+    std::array<char, 64> path{};
+    ptsname_r(master, path.data(), path.size());
+    slave_path_ = path.data();
     // The slave is held open here too: without a second holder the master reads errors for as
     // long as the daemon has not opened its end.
-    slave_ = ::open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    slave_ = ::open(path.data(), O_RDWR | O_NOCTTY | O_CLOEXEC);
     termios settings{};
     if (slave_ < 0 || tcgetattr(slave_, &settings) != 0) {
         ::close(master);
-        return fail(FaultCode::unavailable, fmt::format("{}: {}: {}", id(), path, strerror(errno)));
+        return fail(
+            FaultCode::unavailable,
+            fmt::format("{}: {}: {}", id(), path.data(), std::generic_category().message(errno)));
     }
     cfmakeraw(&settings);
     tcsetattr(slave_, TCSANOW, &settings);

@@ -44,7 +44,7 @@ BeltConfig read_belt(Fields& fields) {
         belt.to_lane.clear();
         for (const std::int64_t ms : fields.numbers("lane_ms", ms_range))
             belt.to_lane.push_back(in_ms(ms));
-        if (belt.to_lane.empty()) belt.to_lane.push_back(Duration{0});
+        if (belt.to_lane.empty()) belt.to_lane.emplace_back(0);
     } else {
         belt.to_lane = {in_ms(fields.number("lane_ms", ms_range, 500))};
     }

@@ -67,7 +67,9 @@ boost::asio::awaitable<void> TcpScanner::run() {
 
 boost::asio::awaitable<void> TcpScanner::accepting() {
     for (;;) {
-        while (!listener_) co_await listening_->wait();
+        while (!listener_) {
+            co_await listening_->wait();
+        }
         Result<std::unique_ptr<ByteStream>> accepted = co_await listener_->accept();
         if (!accepted) {
             listener_.reset();

@@ -29,6 +29,8 @@ public:
     [[nodiscard]] static TcpScannerConfig parse(SettingsTable& table);
 
     TcpScanner(DeviceId id, TcpScannerConfig config, OnScan on_scan, World world);
+    TcpScanner(const TcpScanner&) = delete;
+    TcpScanner& operator=(const TcpScanner&) = delete;
     ~TcpScanner() override;
 
     boost::asio::awaitable<void> run() override;

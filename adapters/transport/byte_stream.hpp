@@ -124,7 +124,7 @@ public:
 
     /// Fault conflict when the port is in use, invalid_input for an address that is none.
     [[nodiscard]] static Result<std::unique_ptr<TcpListener>> open(
-        boost::asio::any_io_executor loop, Config config);
+        const boost::asio::any_io_executor& loop, Config config);
 };
 
 }  // namespace lotgate::adapters

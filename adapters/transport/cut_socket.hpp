@@ -19,7 +19,7 @@ public:
     [[nodiscard]] bool is_known() const { return descriptor_ >= 0; }
 
     /// Shuts both directions at once; the owner notices and closes it. False if it is gone.
-    bool cut() const;
+    [[nodiscard]] bool cut() const;
 
     /// Sends small packets at once. Paho leaves Nagle's algorithm on: an acknowledgement followed
     /// by an answer then costs the peer's delayed ACK, 40 ms.

@@ -25,7 +25,7 @@ std::string_view name_of(WireWay way) {
 }
 
 std::string escaped(std::string_view bytes) {
-    static constexpr char digits[] = "0123456789abcdef";
+    static constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
     text.reserve(bytes.size());
     for (const char letter : bytes) {

@@ -47,7 +47,7 @@ struct MqttSession::Core : public std::enable_shared_from_this<MqttSession::Core
     [[nodiscard]] const OnMessage* handler_for(const std::string& topic) const;
     boost::asio::awaitable<void> handle(MqttMessage message,
                                         std::shared_ptr<MqttHandover> handover);
-    void tell_link(bool is_up, bool session_present, const Fault& fault);
+    void tell_link(bool is_up, bool session_present, const Fault& fault) const;
     [[nodiscard]] bool is_wanted_by_others(const std::string& filter) const;
 
     // ---- any thread

@@ -71,7 +71,7 @@ boost::asio::awaitable<void> MqttSession::Core::handle(MqttMessage message,
     changed.notify_all();
 }
 
-void MqttSession::Core::tell_link(bool is_up, bool session_present, const Fault& fault) {
+void MqttSession::Core::tell_link(bool is_up, bool session_present, const Fault& fault) const {
     if (is_up && on_connected) on_connected(session_present);
     if (!is_up && on_lost) on_lost(fault);
     // A handler may add or end routes: go by number over a copy.

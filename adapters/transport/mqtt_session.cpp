@@ -188,7 +188,7 @@ void MqttSession::Core::Connection::withhold(std::unique_lock<std::mutex>& lock)
     core_.changed.wait_for(lock, core_.config.connect_within, [&] {
         return core_.socket.is_known() || core_.is_lost;
     });
-    core_.socket.cut();
+    (void)core_.socket.cut();
 }
 
 void MqttSession::Core::Connection::lost(const std::string& cause) {

@@ -54,7 +54,7 @@ struct ReadEvent {
 
 class ReadWindow {
 public:
-    explicit ReadWindow(const ReadEventConfig& config) : config_(config) {}
+    explicit ReadWindow(ReadEventConfig config) : config_(std::move(config)) {}
 
     /// An object is there. The window before must have been taken.
     void open(std::chrono::nanoseconds now, bool is_announced);

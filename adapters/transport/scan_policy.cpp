@@ -63,7 +63,7 @@ ScanPolicyConfig parse_scan_policy(SettingsTable& table, const ScannerProfile& p
 
 ScanPolicy::ScanPolicy(ScanPolicyConfig config) : config_(std::move(config)) {}
 
-ScanReads ScanPolicy::judge(std::string frame, std::chrono::nanoseconds now) {
+ScanReads ScanPolicy::judge(const std::string& frame, std::chrono::nanoseconds now) {
     ScanReads reads;
     if (const auto answer = config_.speaks_dmcc ? read_dmcc(frame) : std::nullopt) {
         reads.fault = answer->fault;

@@ -47,7 +47,7 @@ class ScanPolicy {
 public:
     explicit ScanPolicy(ScanPolicyConfig config);
 
-    [[nodiscard]] ScanReads judge(std::string frame, std::chrono::nanoseconds now);
+    [[nodiscard]] ScanReads judge(const std::string& frame, std::chrono::nanoseconds now);
     /// The code was not decided (no store): the next sighting is a new one.
     void forget(const std::string& code);
     /// Another object stands there (photo-eye edge, trigger): every code is new again.

@@ -239,7 +239,9 @@ boost::asio::awaitable<void> ScannerLine::decide(Waiting next) {
 
 /// Answers and commands share the link: one write at a time.
 boost::asio::awaitable<void> ScannerLine::say(Command command) {
-    while (is_writing_) co_await can_write_->wait();
+    while (is_writing_) {
+        co_await can_write_->wait();
+    }
     if (command.text.empty() || !link_ || command.link != link_number_) co_return;
     const std::shared_ptr<ByteStream> link = link_;
     recorder_.note(parts_.world.clock->now(), WireWay::out, command.text);

@@ -71,7 +71,9 @@ boost::asio::awaitable<void> ScannerLine::take_reads(ScanReads reads, std::strin
 boost::asio::awaitable<void> ScannerLine::wait_for_room() {
     if (waiting_.size() < parts_.config.waiting_max) co_return;
     ++held_back_times_;
-    while (waiting_.size() >= parts_.config.waiting_max) co_await room_->wait();
+    while (waiting_.size() >= parts_.config.waiting_max) {
+        co_await room_->wait();
+    }
 }
 
 // ---- windows
@@ -142,7 +144,9 @@ void ScannerLine::command(const std::string& text) {
 
 boost::asio::awaitable<void> ScannerLine::commanding() {
     for (;;) {
-        while (commands_.empty()) co_await commanded_->wait();
+        while (commands_.empty()) {
+            co_await commanded_->wait();
+        }
         Command next = std::move(commands_.front());
         commands_.pop_front();
         co_await say(std::move(next));

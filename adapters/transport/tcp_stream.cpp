@@ -209,7 +209,7 @@ Result<> check_allow(const std::vector<std::string>& allow) {
     return {};
 }
 
-Result<std::unique_ptr<TcpListener>> TcpListener::open(boost::asio::any_io_executor loop,
+Result<std::unique_ptr<TcpListener>> TcpListener::open(const boost::asio::any_io_executor& loop,
                                                        Config config) {
     boost::system::error_code error;
     const ip::address address = ip::make_address(config.listen, error);

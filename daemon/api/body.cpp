@@ -26,6 +26,7 @@ std::string list_of(const std::vector<BodyMember>& known) {
 
 std::string hint_for(const std::string& name, const std::vector<BodyMember>& known) {
     std::vector<std::string> words;
+    words.reserve(known.size());
     for (const BodyMember& member : known) words.push_back(member.name);
     const auto nearest = nearest_spelling(name, words);
     if (nearest) return "Did you mean \"" + *nearest + "\"?";

@@ -16,7 +16,7 @@ namespace json = boost::json;
 
 json::value when(Instant instant) {
     if (instant.us == 0) return nullptr;
-    return json::value(to_string(instant));
+    return to_string(instant).c_str();
 }
 
 json::value when(const std::optional<Instant>& instant) {
@@ -34,9 +34,9 @@ std::uint64_t waiting(const StatusView& status) {
 /// One word and one sentence about the whole site. Scanning goes on in all states but UNSAFE.
 json::object state_of(const StatusView& status) {
     json::object state;
-    const auto set = [&state](std::string_view word, std::string told) {
+    const auto set = [&state](std::string_view word, std::string_view told) {
         state["word"] = word;
-        state["told"] = std::move(told);
+        state["told"] = told;
     };
     const std::string count = std::to_string(waiting(status));
     state["since"] = when(status.sync.since);

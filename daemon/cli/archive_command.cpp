@@ -100,7 +100,7 @@ struct Recording {
     json::object answer;
 };
 
-int record(const Invocation& said, const Surroundings& around, Recording recording) {
+int record(const Invocation& said, const Surroundings& around, const Recording& recording) {
     const auto& [written, request_id, planned] = recording;
     json::object answer = planned;
     json::object body;

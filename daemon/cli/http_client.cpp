@@ -7,6 +7,7 @@
 #include <cstring>
 #include <optional>
 #include <string_view>
+#include <system_error>
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -87,7 +88,7 @@ Result<> send_all(int fd, const std::string& bytes) {
     std::size_t sent = 0;
     while (sent < bytes.size()) {
         const ssize_t count = ::send(fd, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
-        if (count <= 0) return fail(FaultCode::unavailable, std::strerror(errno));
+        if (count <= 0) return fail(FaultCode::unavailable, std::generic_category().message(errno));
         sent += static_cast<std::size_t>(count);
     }
     return {};
@@ -102,7 +103,7 @@ Result<std::string> receive_all(int fd) {
         if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
             return fail(FaultCode::timed_out, "the daemon did not answer in time");
         }
-        if (count < 0) return fail(FaultCode::corrupt, std::strerror(errno));
+        if (count < 0) return fail(FaultCode::corrupt, std::generic_category().message(errno));
         bytes.append(piece.data(), static_cast<std::size_t>(count));
         if (bytes.size() > answer_bytes_max) {
             return fail(FaultCode::corrupt, "the answer is longer than 64 MiB");
@@ -127,7 +128,7 @@ Result<HttpAnswer> ask_daemon(const std::string& socket_path, const HttpAsk& ask
     ::setsockopt(connection.fd(), SOL_SOCKET, SO_SNDTIMEO, &deadline, sizeof deadline);
     const auto* const generic = reinterpret_cast<const sockaddr*>(&address);
     if (::connect(connection.fd(), generic, sizeof address) != 0) {
-        return fail(FaultCode::unavailable, std::strerror(errno));
+        return fail(FaultCode::unavailable, std::generic_category().message(errno));
     }
     std::string request = ask.method + " " + ask.target + " HTTP/1.1\r\nHost: localhost\r\n";
     request += "Connection: close\r\n";

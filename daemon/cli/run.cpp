@@ -22,7 +22,9 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <array>
 #include <ostream>
+#include <string_view>
 #include <vector>
 
 #ifndef LOTGATE_VERSION
@@ -224,6 +226,51 @@ int complete(const Invocation& said, const Surroundings& around) {
     return exit_ok;
 }
 
+int list_rules(const Invocation& said, const Surroundings& around) {
+    around.out << (said.is_json ? rules_as_json() : rules_as_text());
+    return exit_ok;
+}
+
+int show_version(const Invocation& said, const Surroundings& around) {
+    around.out << (said.is_json ? R"({"version":")" LOTGATE_VERSION "\"}\n"
+                                : "lotgate " LOTGATE_VERSION "\n");
+    return exit_ok;
+}
+
+// What is more than a question to the daemon.
+struct Deed {
+    std::string_view verb;
+    int (*run)(const Invocation& said, const Surroundings& around);
+};
+
+constexpr auto deeds = std::to_array<Deed>({
+    {"scan", scan},
+    {"cases decide", decide},
+    {"do",
+     [](const Invocation& said, const Surroundings& around) {
+         return operate(said, around, new_request_id());
+     }},
+    {"labels preview", preview_label},
+    {"print queue", print_queue},
+    {"print reprint",
+     [](const Invocation& said, const Surroundings& around) {
+         return reprint(said, around, new_request_id());
+     }},
+    {"operations", list_operations},
+    {"archive",
+     [](const Invocation& said, const Surroundings& around) {
+         return archive(said, around, new_request_id());
+     }},
+    {"archive verify", verify_archive},
+    {"import", import_file},
+    {"picks", picks},
+    {"pin", [](const Invocation&, const Surroundings& around) { return make_pin(around); }},
+    {"reasons", [](const Invocation&, const Surroundings& around) { return show_reasons(around); }},
+    {"completion", complete},
+    {"rules", list_rules},
+    {"version", show_version},
+});
+
 }  // namespace
 
 int run(std::span<const std::string> arguments, const Surroundings& around) {
@@ -237,32 +284,11 @@ int run(std::span<const std::string> arguments, const Surroundings& around) {
         (ended->status == exit_ok ? around.out : around.err) << ended->text;
         return ended->status;
     }
-    const Invocation& said = std::get<Invocation>(parsed);
-    if (said.verb == "scan") return scan(said, around);
-    if (said.verb == "cases decide") return decide(said, around);
-    if (said.verb == "do") return operate(said, around, new_request_id());
-    if (said.verb == "labels preview") return preview_label(said, around);
-    if (said.verb == "print queue") return print_queue(said, around);
-    if (said.verb == "print reprint") return reprint(said, around, new_request_id());
+    const auto& said = std::get<Invocation>(parsed);
+    for (const Deed& deed : deeds)
+        if (said.verb == deed.verb) return deed.run(said, around);
     if (said.verb.starts_with("print ")) return ask_printer(said, around);
-    if (said.verb == "operations") return list_operations(said, around);
-    if (said.verb == "archive") return archive(said, around, new_request_id());
-    if (said.verb == "archive verify") return verify_archive(said, around);
-    if (said.verb == "import") return import_file(said, around);
     if (is_device_verb(said.verb)) return device_verb(said, around);
-    if (said.verb == "picks") return picks(said, around);
-    if (said.verb == "pin") return make_pin(around);
-    if (said.verb == "reasons") return show_reasons(around);
-    if (said.verb == "completion") return complete(said, around);
-    if (said.verb == "rules") {
-        around.out << (said.is_json ? rules_as_json() : rules_as_text());
-        return exit_ok;
-    }
-    if (said.verb == "version") {
-        around.out << (said.is_json ? R"({"version":")" LOTGATE_VERSION "\"}\n"
-                                    : "lotgate " LOTGATE_VERSION "\n");
-        return exit_ok;
-    }
     const auto questions = questions_of(said);
     const auto question = std::find_if(questions.begin(),
                                        questions.end(),

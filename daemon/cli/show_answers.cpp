@@ -56,6 +56,7 @@ std::string table_of(const std::vector<const Json*>& rows) {
     Table table(heads);
     for (const Json* const row : rows) {
         std::vector<std::string> cells;
+        cells.reserve(names.size());
         for (const std::string& name : names) cells.push_back(text_at(*row, {name}));
         table.add(std::move(cells));
     }
@@ -306,7 +307,8 @@ std::string show_cases(const Json& answer) {
                           ", ") +
                    "\n";
         } else if (!choices.empty()) {
-            out += "    " + (who.empty() ? "" : who + ": ") + choices + "\n";
+            out.append("    ").append(who).append(who.empty() ? "" : ": ");
+            out.append(choices).append("\n");
         }
     }
     if (out.empty()) return "nothing waits for a person\n";

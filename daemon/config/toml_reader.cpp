@@ -6,6 +6,7 @@
 #include <cstring>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 
 namespace lotgate::config {
 
@@ -83,7 +84,7 @@ std::optional<SettingsNode> read_toml_file(const std::string& path, SettingsProb
     if (file) text << file.rdbuf();
     if (!file) {
         problems.push_back({{path, 0, 0},
-                            "cannot be read: " + std::string(std::strerror(errno)),
+                            "cannot be read: " + std::generic_category().message(errno),
                             "give the file with --config, and let the user lotgate read it"});
         return std::nullopt;
     }

@@ -44,15 +44,7 @@ Result<bool> CsvReader::read(CsvRow& row) {
     row.line = line_;
     if (in_->sgetc() == end_of_file) return false;
     while (true) {
-        std::string& field = row.fields.back();
-        int c = in_->sbumpc();
-        if (c == '"' && field.empty()) {
-            LG_CHECK(read_quoted(field));
-            c = in_->sbumpc();
-            if (c != end_of_file && c != ',' && c != ';' && c != '\r' && c != '\n')
-                return problem("text follows a closing quote. Write a quote inside as \"\".");
-        }
-        if (c == '\r' && in_->sgetc() == '\n') c = in_->sbumpc();
+        LG_TRY(const int c, read_character(row.fields.back()));
         if (c == '\n' || c == end_of_file) break;
         // The row of names tells the separator; no name has either in it.
         if (separator_ == 0 && (c == ',' || c == ';')) separator_ = static_cast<char>(c);
@@ -63,12 +55,25 @@ Result<bool> CsvReader::read(CsvRow& row) {
         }
         if (c == '"') return problem("a quote inside a field. Put the whole field in quotes.");
         if (c < 0x20 && c != '\t') return problem("a control character.");
+        std::string& field = row.fields.back();
         field.push_back(static_cast<char>(c));
         if (field.size() > field_bytes_max) return problem("a field of more than 64 KiB.");
     }
     if (separator_ == 0) separator_ = ',';
     ++line_;
     return true;
+}
+
+Result<int> CsvReader::read_character(std::string& field) {
+    int c = in_->sbumpc();
+    if (c == '"' && field.empty()) {
+        LG_CHECK(read_quoted(field));
+        c = in_->sbumpc();
+        if (c != end_of_file && c != ',' && c != ';' && c != '\r' && c != '\n')
+            return problem("text follows a closing quote. Write a quote inside as \"\".");
+    }
+    if (c == '\r' && in_->sgetc() == '\n') c = in_->sbumpc();
+    return c;
 }
 
 Result<> CsvReader::read_quoted(std::string& field) {

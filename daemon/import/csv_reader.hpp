@@ -33,6 +33,8 @@ public:
 
 private:
     [[nodiscard]] Result<bool> read(CsvRow& row);
+    /// The next one outside of quotes, a line's end as "\n"; what is quoted goes into the field.
+    [[nodiscard]] Result<int> read_character(std::string& field);
     [[nodiscard]] Result<> read_quoted(std::string& field);
     [[nodiscard]] Result<> begin();
     [[nodiscard]] tl::unexpected<Fault> problem(const std::string& what) const;

@@ -58,12 +58,16 @@ asio::awaitable<bool> Effects::report(store::EffectReport report, store::Haste h
 
 asio::awaitable<void> Effects::carry_out(std::vector<store::Effect> effects) {
     // Diverts first: a carton is moving; paper waits.
-    for (auto& effect : effects)
-        if (auto* request = std::get_if<store::DivertRequest>(&effect.request))
+    for (auto& effect : effects) {
+        if (auto* request = std::get_if<store::DivertRequest>(&effect.request)) {
             co_await divert(effect.id, *request);
-    for (auto& effect : effects)
-        if (auto* request = std::get_if<store::PrintRequest>(&effect.request))
+        }
+    }
+    for (auto& effect : effects) {
+        if (auto* request = std::get_if<store::PrintRequest>(&effect.request)) {
             co_await print(effect.id, *request);
+        }
+    }
 }
 
 asio::awaitable<void> Effects::divert(std::int64_t id, store::DivertRequest request) {

@@ -173,10 +173,11 @@ asio::awaitable<void> Effects::hand_over(std::int64_t id, adapters::PrintOrder o
                             ? Result<>(fail(FaultCode::invalid_input,
                                             fmt::format("there is no printer \"{}\"", name)))
                             : to->enqueue(std::move(order));
-    if (queued)
+    if (queued) {
         asked_[id].at = to;
-    else
+    } else {
         co_await fail_print(id, queued.error().detail());
+    }
 }
 
 asio::awaitable<Result<std::size_t>> Effects::move_labels(std::string from, std::string to) {

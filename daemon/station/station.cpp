@@ -108,7 +108,9 @@ asio::awaitable<Result<api::DecisionView>> Station::scan(adapters::Scan scan) {
         if (!proven) co_return fail(proven.error());
         attempt.authority = std::move(*proven);
     }
-    if (attempt.step == rules::Step::divert) attempt.divert = co_await carton_here(scan.received);
+    if (attempt.step == rules::Step::divert) {
+        attempt.divert = co_await carton_here(scan.received);
+    }
     if (attempt.divert) attempt.divert->recirculated = rounds_of(attempt.observation.raw);
     const auto started = floor_->clock->monotonic();
     auto view = co_await decide(std::move(attempt));
@@ -144,7 +146,9 @@ asio::awaitable<Result<api::DecisionView>> Station::decide(rules::Attempt attemp
     show(view.light);
     if (attempt.divert && !outcome->is_replay) note_round(attempt.observation.raw, outcome->did);
     // A replay's effects were carried out when it was first decided, or are open and resumed.
-    if (!outcome->is_replay) co_await floor_->effects->carry_out(std::move(outcome->effects));
+    if (!outcome->is_replay) {
+        co_await floor_->effects->carry_out(std::move(outcome->effects));
+    }
     co_return view;
 }
 

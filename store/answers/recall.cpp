@@ -223,6 +223,20 @@ private:
     std::map<std::string, json::object> contacts_;
 };
 
+// Of a row of holds_of.
+json::object hold_in(const sqlite::Rows& rows) {
+    json::object hold{{"id", rows.text(0)},
+                      {"reason", rows.text(1)},
+                      {"target", rows.text(3)},
+                      {"placed_by", rows.text(4)},
+                      {"is_open", rows.is_null(6)}};
+    // Of a lifted hold the event may be in an archive.
+    if (!rows.is_null(7))
+        hold["known_at"] = time_of_hlc(static_cast<std::uint64_t>(rows.integer(7)));
+    if (!rows.view(2).empty()) hold["class"] = rows.text(2);
+    return hold;
+}
+
 json::array holds_of(sqlite::Database& db,
                      const std::vector<std::string>& targets,
                      std::vector<KnownSince>& since) {
@@ -231,26 +245,18 @@ json::array holds_of(sqlite::Database& db,
                             "h.lifted_seq,l.hlc,l.body FROM hold h LEFT JOIN ledger l "
                             "ON l.seq=h.placed_seq WHERE h.target=? ORDER BY h.placed_seq");
     json::array list;
-    for (const std::string& target : targets)
+    for (const std::string& target : targets) {
         for (auto rows = holds(target); rows.next();) {
-            json::object hold{{"id", rows.text(0)},
-                              {"reason", rows.text(1)},
-                              {"target", rows.text(3)},
-                              {"placed_by", rows.text(4)},
-                              {"is_open", rows.is_null(6)}};
-            // Of a lifted hold the event may be in an archive.
-            if (!rows.is_null(7))
-                hold["known_at"] = time_of_hlc(static_cast<std::uint64_t>(rows.integer(7)));
-            if (!rows.view(2).empty()) hold["class"] = rows.text(2);
-            if (rows.view(1) == "recall") {
-                const std::int64_t effective = effective_ms_in(rows.view(8));
-                if (effective != 0) {
-                    hold["effective_at"] = to_string(Instant{effective * 1000});
-                    since.push_back({effective, rows.integer(5), rows.text(0)});
-                }
+            json::object hold = hold_in(rows);
+            const std::int64_t effective =
+                rows.view(1) == "recall" ? effective_ms_in(rows.view(8)) : 0;
+            if (effective != 0) {
+                hold["effective_at"] = to_string(Instant{effective * 1000});
+                since.push_back({effective, rows.integer(5), rows.text(0)});
             }
             list.push_back(std::move(hold));
         }
+    }
     return list;
 }
 
@@ -322,11 +328,11 @@ void add_between(sqlite::Database& db, const Found& found, json::object& answer)
     answer["unknown"] = std::move(unknown);
 }
 
-void add_sources(sqlite::Database& db,
-                 const std::vector<std::string>& family,
-                 const Found& found,
-                 Parties& parties,
-                 json::object& answer) {
+// Where it came from: the ASNs that brought or announced it.
+json::array asns_of(sqlite::Database& db,
+                    const std::vector<std::string>& family,
+                    const Found& found,
+                    Parties& parties) {
     std::map<std::string, std::int64_t> quantities = found.received;
     sqlite::Statement lines(db,
                             "SELECT DISTINCT l.document FROM document_line l JOIN document d "
@@ -352,7 +358,13 @@ void add_sources(sqlite::Database& db,
             row["po"] = rows.text(0);
         from.push_back(std::move(row));
     }
-    answer["from"] = std::move(from);
+    return from;
+}
+
+// What the lots say of vendor, purchase order and the maker's own lot.
+json::array lots_of(sqlite::Database& db,
+                    const std::vector<std::string>& family,
+                    Parties& parties) {
     json::array own;
     sqlite::Statement lots(db,
                            "SELECT raw,supplier,po,mfr_lot FROM lot WHERE gtin=?1 AND "
@@ -371,7 +383,7 @@ void add_sources(sqlite::Database& db,
             own.push_back(std::move(row));
         }
     }
-    answer["lots"] = std::move(own);
+    return own;
 }
 
 json::object balance_of(const Found& found) {
@@ -439,7 +451,8 @@ json::object recall_of_one(sqlite::Database& db, const std::string& target) {
     add_shipped_after(db, {counted_targets, since}, answer);
     std::vector<std::string> both = family;
     both.insert(both.end(), around.begin(), around.end());
-    add_sources(db, both, found, parties, answer);
+    answer["from"] = asns_of(db, both, found, parties);
+    answer["lots"] = lots_of(db, both, parties);
     answer["mass_balance"] = balance_of(found);
     const bool is_over = found.here == 0 && found.announced.empty();
     add_unseen(db, period_of(db, family, is_over ? found.last_seq : 0), answer);

@@ -23,7 +23,9 @@ std::int64_t one_number(sqlite::Rows rows) {
     return rows.next() && !rows.is_null(0) ? rows.integer(0) : 0;
 }
 
-// Rows are in the order of their clock: the first one at or after a time is found by halving.
+}  // namespace
+
+// Rows are in the order of their clock: halving finds it.
 std::int64_t first_seq_at(sqlite::Database& db, std::int64_t ms) {
     sqlite::Statement head(db, "SELECT max(seq) FROM ledger");
     sqlite::Statement hlc(db, "SELECT hlc FROM ledger WHERE seq=?");
@@ -38,6 +40,8 @@ std::int64_t first_seq_at(sqlite::Database& db, std::int64_t ms) {
     }
     return low;
 }
+
+namespace {
 
 struct Late {
     std::int64_t quantity = 0;
@@ -123,26 +127,28 @@ void add_shipped_after(sqlite::Database& db, const ShippedAfter& what, json::obj
                             "ledger WHERE seq=?2),(SELECT hlc FROM ledger WHERE seq=?2) "
                             "FROM (SELECT 1) LEFT JOIN document d ON d.id=?1 "
                             "LEFT JOIN party y ON y.id=d.party");
+    const auto add = [&](const KnownSince& recall, const std::string& id, auto& late) {
+        json::object row{{"code", "SHIPPED_AFTER_RECALL"},
+                         {"hold", recall.hold},
+                         {"order", id},
+                         {"quantity", late.quantity},
+                         {"was_known", late.first_seq > recall.placed_seq}};
+        if (late.quantity_at_most != 0) row["quantity_at_most"] = late.quantity_at_most;
+        if (!late.serials.empty()) row["serials"] = std::move(late.serials);
+        if (auto rows = order(id, late.first_seq); rows.next()) {
+            row["customer"] = rows.text(0);
+            if (!rows.view(1).empty()) row["customer_name"] = rows.text(1);
+            if (rows.view(2) == "rtv") row["is_return_to_vendor"] = true;
+            row["known_cursor"] = rows.integer(3);
+            row["first_at"] = text_of_ms(rows.integer(4) >> 16);
+        }
+        list.push_back(std::move(row));
+    };
     for (const KnownSince& recall : what.since) {
         const std::int64_t seq = first_seq_at(db, recall.effective_ms);
-        for (const std::string& target : what.targets)
-            for (auto& [id, late] : leavers.after(target, seq)) {
-                json::object row{{"code", "SHIPPED_AFTER_RECALL"},
-                                 {"hold", recall.hold},
-                                 {"order", id},
-                                 {"quantity", late.quantity},
-                                 {"was_known", late.first_seq > recall.placed_seq}};
-                if (late.quantity_at_most != 0) row["quantity_at_most"] = late.quantity_at_most;
-                if (!late.serials.empty()) row["serials"] = std::move(late.serials);
-                if (auto rows = order(id, late.first_seq); rows.next()) {
-                    row["customer"] = rows.text(0);
-                    if (!rows.view(1).empty()) row["customer_name"] = rows.text(1);
-                    if (rows.view(2) == "rtv") row["is_return_to_vendor"] = true;
-                    row["known_cursor"] = rows.integer(3);
-                    row["first_at"] = text_of_ms(rows.integer(4) >> 16);
-                }
-                list.push_back(std::move(row));
-            }
+        for (const std::string& target : what.targets) {
+            for (auto& [id, late] : leavers.after(target, seq)) add(recall, id, late);
+        }
     }
     answer["shipped_after_recall"] = std::move(list);
 }

@@ -83,6 +83,25 @@ std::string write_body(const Body& body) {
     return out;
 }
 
+// Bytes of the first character, or 0 where it is none (RFC 3629, section 3).
+std::size_t utf8_character(std::string_view bytes) {
+    const auto lead = static_cast<unsigned char>(bytes.front());
+    if (lead < 0x80) return 1;
+    if (lead < 0xc2 || lead > 0xf4) return 0;
+    std::size_t more = 1;
+    if (lead >= 0xe0) more = lead >= 0xf0 ? 3 : 2;
+    if (more >= bytes.size()) return 0;
+    std::uint32_t code = lead & (0x3fU >> more);
+    for (const char c : bytes.substr(1, more)) {
+        const auto byte = static_cast<unsigned char>(c);
+        if ((byte & 0xc0U) != 0x80) return 0;
+        code = (code << 6U) | (byte & 0x3fU);
+    }
+    static constexpr std::array<std::uint32_t, 4> least = {0, 0x80, 0x800, 0x10000};
+    const bool is_surrogate = code >= 0xd800 && code <= 0xdfff;
+    return code < least[more] || code > 0x10ffff || is_surrogate ? 0 : more + 1;
+}
+
 }  // namespace
 
 void append_json_text(std::string& out, std::string_view text) {
@@ -151,6 +170,38 @@ void FieldWriter::put(const T& value) {
     }
 }
 
+bool read_text(std::string_view text, std::string& value) {
+    value = text;
+    return true;
+}
+
+template <class T>
+bool take(T& value, const std::optional<T>& read) {
+    if (read) value = *read;
+    return read.has_value();
+}
+
+template <class T>
+bool take(T& value, const Result<T>& read) {
+    if (read) value = *read;
+    return read.has_value();
+}
+
+bool read_text(std::string_view text, Date& value) {
+    return take(value, parse_date(text));
+}
+
+bool read_text(std::string_view text, Instant& value) {
+    return take(value, parse_instant(text));
+}
+
+template <class T>
+requires is_word<T>
+
+bool read_text(std::string_view text, T& value) {
+    return take(value, word_named(text, T{}));
+}
+
 template <class T>
 bool FieldReader::get(const boost::json::value& json, T& value) {
     if constexpr (std::same_as<T, bool>) {
@@ -181,24 +232,7 @@ bool FieldReader::get(const boost::json::value& json, T& value) {
         return read_change(name->get_string(), *object, value);
     } else if constexpr (requires { value.size(); } || is_word<T> || std::same_as<T, Date> ||
                          std::same_as<T, Instant>) {
-        if (!json.is_string()) return false;
-        const std::string_view text = json.get_string();
-        if constexpr (std::same_as<T, std::string>) {
-            value = text;
-            return true;
-        } else if constexpr (is_word<T>) {
-            const auto word = word_named(text, T{});
-            if (word) value = *word;
-            return word.has_value();
-        } else if constexpr (std::same_as<T, Date>) {
-            const auto date = parse_date(text);
-            if (date) value = *date;
-            return date.has_value();
-        } else {
-            const auto instant = parse_instant(text);
-            if (instant) value = *instant;
-            return instant.has_value();
-        }
+        return json.is_string() && read_text(json.get_string(), value);
     } else {
         if (!json.is_object()) return false;
         FieldReader reader(json.get_object());
@@ -270,26 +304,10 @@ Result<FeedBody> read_feed_body(std::string_view json) {
 }
 
 bool is_utf8(std::string_view bytes) {
-    std::size_t i = 0;
-    while (i < bytes.size()) {
-        const auto lead = static_cast<unsigned char>(bytes[i]);
-        std::size_t more = 0;
-        std::uint32_t code = lead;
-        if (lead >= 0x80) {
-            more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
-            if (lead < 0xc2 || lead > 0xf4) return false;
-            code = lead & (0x3fU >> more);
-        }
-        if (i + more >= bytes.size() && more > 0) return false;
-        for (std::size_t k = 1; k <= more; ++k) {
-            const auto byte = static_cast<unsigned char>(bytes[i + k]);
-            if ((byte & 0xc0U) != 0x80) return false;
-            code = (code << 6U) | (byte & 0x3fU);
-        }
-        static constexpr std::array<std::uint32_t, 4> least = {0, 0x80, 0x800, 0x10000};
-        if (code < least[more] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
-            return false;
-        i += more + 1;
+    while (!bytes.empty()) {
+        const std::size_t size = utf8_character(bytes);
+        if (size == 0) return false;
+        bytes.remove_prefix(size);
     }
     return true;
 }

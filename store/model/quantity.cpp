@@ -11,7 +11,7 @@ bool is_digit(char c) {
 }
 
 Fault not_a_quantity(std::string_view text, std::string why) {
-    return Fault(FaultCode::invalid_input, std::move(why), std::string(text));
+    return {FaultCode::invalid_input, std::move(why), std::string(text)};
 }
 
 }  // namespace

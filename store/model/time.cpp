@@ -143,6 +143,7 @@ std::tm local_time(Instant instant, const std::string& zone) {
     static std::string current;
     const std::lock_guard lock(one_zone_at_a_time);
     if (current != zone) {
+        // NOLINTNEXTLINE(concurrency-mt-unsafe): the lock above, and nobody else touches TZ
         setenv("TZ", zone_is_known(zone) ? (":" + zone).c_str() : "UTC0", 1);
         tzset();
         current = zone;

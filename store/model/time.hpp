@@ -24,6 +24,7 @@ using Date = std::chrono::year_month_day;
 struct Instant {
     std::int64_t us = 0;
 
+    // NOLINTNEXTLINE(modernize-use-nullptr): the check takes the rewritten comparison for a 0
     friend auto operator<=>(const Instant&, const Instant&) = default;
 };
 

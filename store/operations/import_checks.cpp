@@ -1,6 +1,7 @@
 #include "store/operations/import_checks.hpp"
 
 #include "store/projections/feed_json.hpp"
+#include "store/projections/nesting.hpp"
 #include "store/sqlite/database.hpp"
 
 #include <boost/json.hpp>
@@ -19,7 +20,7 @@ struct Count {
     const char* sql;
 };
 
-constexpr Count counts[] = {
+constexpr std::array counts = std::to_array<Count>({
     {"products", "SELECT count(*) FROM product"},
     {"lots", "SELECT count(*) FROM lot"},
     {"locations", "SELECT count(*) FROM location"},
@@ -29,7 +30,7 @@ constexpr Count counts[] = {
     {"stock",
      "SELECT (SELECT count(*) FROM balance WHERE place NOT LIKE '%:%')+"
      "(SELECT count(*) FROM unit WHERE location<>'' AND state='IN_INVENTORY')"},
-};
+});
 
 // Of the whole file where the caller says so, of this slice in any case. Opening stock changes
 // nothing: there was none.
@@ -68,6 +69,15 @@ std::size_t checked_items(OperationDraft& draft) {
     for (const auto& item : items.get_array()) {
         if (!item.is_object()) {
             draft.refuse("ARGUMENT_INVALID", "An item is no JSON object. Use `lotgate import`.");
+            return 0;
+        }
+        const std::string nesting =
+            draft.call->text("kind") == "asn" ? nesting_fault(item.get_object()) : std::string();
+        if (!nesting.empty()) {
+            draft.refuse("IMPORT_NESTING",
+                         fmt::format("{}: {} Mend it and import it again.",
+                                     text_at(item.get_object(), "id"),
+                                     nesting));
             return 0;
         }
         if (!forbids_both || !tracks_both(item.get_object())) continue;

@@ -21,8 +21,8 @@ constexpr const char* scope_sql =
 // SQLite's lower() folds ASCII alone.
 constexpr const char* key_sql = "CASE ?3 WHEN 0 THEN serial ELSE lower(serial) END";
 
-std::string word_or(std::string text, const char* if_absent) {
-    return text.empty() ? std::string(if_absent) : text;
+std::string word_or(const std::string& text, const char* if_absent) {
+    return text.empty() ? if_absent : text;
 }
 
 }  // namespace
@@ -42,8 +42,7 @@ std::string scope_of(std::string_view uniqueness, std::string_view gtin, std::st
 }
 
 CatalogueFold::CatalogueFold(sqlite::Database& db)
-    : database_(&db),
-      product_(
+    : product_(
           db,
           "INSERT INTO product(gtin,name,serial_tracked,lot_tracked,expiry_required,seq,owner,"
           "uniqueness,serial_pattern,lot_pattern,serial_fold,rotation,fefo_policy,"

@@ -51,7 +51,6 @@ private:
     void rekey(const std::string& gtin, const Tracking& now);
     void put_codes(std::int64_t seq, const std::string& gtin, const boost::json::object& item);
 
-    sqlite::Database* database_;
     sqlite::Statement product_, tracking_, rekey_, left_, arrived_;
     sqlite::Statement codes_gone_, code_, code_arrived_, party_, location_;
     std::int64_t left_behind_ = 0;

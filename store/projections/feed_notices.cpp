@@ -147,7 +147,7 @@ bool FeedFold::return_answer(Item& item) {
         hold_.run(hold, "suspect", "", subject, "cloud", answer + " " + site, item.seq);
         mention(item, "hold:" + hold);
     }
-    if (answer == "foreign")
+    if (answer == "foreign") {
         open_case(
             item,
             "RETURN_FOREIGN",
@@ -159,7 +159,7 @@ bool FeedFold::return_answer(Item& item) {
                         text_at(body, "order").empty() ? std::string()
                                                        : " with order " + text_at(body, "order")),
             hold);
-    else
+    } else {
         open_case(item,
                   "NEVER_SOLD",
                   subject,
@@ -169,6 +169,7 @@ bool FeedFold::return_answer(Item& item) {
                               site.empty() ? "the cloud" : site,
                               text_at(body, "state").empty() ? "not sold" : text_at(body, "state")),
                   hold);
+    }
     return true;
 }
 

@@ -143,8 +143,8 @@ bool read_row(Members& members, LedgerRow& row) {
 
 class FileCheck {
 public:
-    FileCheck(const std::string& path, const ArchiveHearer& hearer)
-        : path_(path), hearer_(&hearer) {}
+    FileCheck(std::string path, const ArchiveHearer& hearer)
+        : path_(std::move(path)), hearer_(&hearer) {}
 
     [[nodiscard]] Result<CheckedArchive> run() {
         LG_TRY(reader_, TextFileReader::open(path_));

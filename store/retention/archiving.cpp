@@ -55,7 +55,7 @@ Result<ArchiveHead> head_of(Database& db, const ArchiveBorder& border) {
 // Lines into the file, rows into the fold.
 class Writing {
 public:
-    Writing(Database& live, const ArchiveHead& head) : live_(&live), head_(head) {}
+    Writing(Database& live, ArchiveHead head) : live_(&live), head_(std::move(head)) {}
 
     [[nodiscard]] Result<Hash> run(const std::string& path,
                                    const ArchiveGuard::Progress& progress) {

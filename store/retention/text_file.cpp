@@ -7,8 +7,8 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
+#include <system_error>
 #include <vector>
 
 #include <fcntl.h>
@@ -22,7 +22,8 @@ namespace {
 constexpr int compression_level = 9;
 
 Fault io_fault(const std::string& what, const std::string& path) {
-    return {FaultCode::unavailable, fmt::format("{} {}: {}", path, what, std::strerror(errno))};
+    return {FaultCode::unavailable,
+            fmt::format("{} {}: {}", path, what, std::generic_category().message(errno))};
 }
 
 Fault not_whole(const std::string& path, std::string_view why) {

@@ -74,6 +74,13 @@ struct Measure {
     int scale = 0;
 };
 
+/// Where goods were announced that are taken in with the pallet or case they stand in.
+struct Announced {
+    std::string container;
+    std::string document;
+    std::int64_t line = 0;
+};
+
 /// What the code says. Everything optional: a code may name a container, a document or a unit.
 struct ScannedIdentity {
     std::optional<Gtin> gtin;
@@ -92,6 +99,8 @@ struct ScannedIdentity {
     std::optional<std::int64_t> quantity;  ///< AI 37 or 30
     /// In the product's smallest decimals, of a piece that the books name; goes before the others.
     std::optional<std::int64_t> exact_quantity;
+    /// Of a piece that nobody has read: its pallet's or case's number was.
+    std::optional<Announced> announced;
     std::string plain;  ///< a code that is no GS1 content: a document code
     /// "hibc:…", "ppn:…", "part:…" (product_code.hpp); the catalogue turns them into the GTIN.
     std::vector<std::string> product_codes;

@@ -20,7 +20,16 @@ int confidence_of(std::string_view capture) {
     return 100;
 }
 
+// Of a pallet that is taken in as announced it is said once, and not of each of its pieces.
 Verdict capture_is_certain(const Facts& facts, const Attempt& attempt) {
+    if (facts.intent == Intent::open_document && attempt.step == Step::receive &&
+        !facts.parts.empty())
+        return warned("LOW_CONFIDENCE",
+                      fmt::format("{} pieces of {} are taken in as they were announced, and none "
+                                  "was read. Count them, and scan those you doubt.",
+                                  facts.parts.size(),
+                                  subject_of(facts, attempt)));
+    if (attempt.what.announced) return {};
     const std::string& capture = attempt.observation.capture;
     if (facts.intent != Intent::take_unit || confidence_of(capture) == 100) return {};
     return warned("LOW_CONFIDENCE",

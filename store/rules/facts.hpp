@@ -225,6 +225,8 @@ struct PartFacts {
     std::string serial;
     std::string lot;            ///< as labelled
     std::int64_t quantity = 1;  ///< in the product's smallest decimals
+    std::optional<Date> expires_on = {};
+    std::optional<Announced> announced = {};  ///< where it is received as announced
 };
 
 /// What stands on the pallet in hand.

@@ -3,6 +3,7 @@
 #include "store/rules/ship_date.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace lotgate::rules {
@@ -39,12 +40,12 @@ Need need_of(const Facts& facts, const Attempt& attempt, const LineFacts* line) 
     need.delivered_on = planned_delivery(facts, attempt);
     if (facts.party) need.min_life_days = facts.party->min_life_out_days;
     if (line != nullptr && line->min_life_days > 0) need.min_life_days = line->min_life_days;
-    const std::pair<std::string_view, std::string_view> levels[] = {
-        {"line", line == nullptr ? std::string_view() : line->rotation},
-        {"customer", facts.party ? std::string_view(facts.party->rotation) : ""},
-        {"product", facts.product ? std::string_view(facts.product->rotation) : ""},
-        {"zone", zone_rotation(facts, attempt)},
-        {"site", attempt.policy->rotation}};
+    const std::array<std::pair<std::string_view, std::string_view>, 5> levels = {
+        {{"line", line == nullptr ? std::string_view() : line->rotation},
+         {"customer", facts.party ? std::string_view(facts.party->rotation) : ""},
+         {"product", facts.product ? std::string_view(facts.product->rotation) : ""},
+         {"zone", zone_rotation(facts, attempt)},
+         {"site", attempt.policy->rotation}}};
     need.rotation = rotation_of(
         {levels[0].second, levels[1].second, levels[2].second, levels[3].second, levels[4].second});
     for (const auto& [level, said] : levels)

@@ -117,6 +117,7 @@ constexpr std::array case_kinds = std::to_array<CaseKind>({
     {"DIVERT_WRONG_LANE", "operator", "handled"},
     {"DOCUMENT_CHANGED", "supervisor", "handled"},
     {"ASN_SERIAL_KNOWN", "supervisor", "handled"},
+    {"ASN_PALLET_KNOWN", "supervisor", "handled"},
     {"TRACKING_EXCLUSIVE", "supervisor", "handled"},
     {"PUTAWAY_OVERDUE", "supervisor", "handled"},
     {"SERIAL_SCOPE_CONFLICT", "quality", "handled"},

@@ -50,12 +50,12 @@ Date business_ship_date(Date today, int minute, const ShipCalendar& calendar) {
     const bool is_late = calendar.cutoff_minute && minute >= *calendar.cutoff_minute;
     if (is_late) day += std::chrono::days(1);
     while (!is_working(day, calendar.working_days)) day += std::chrono::days(1);
-    return Date(day);
+    return day;
 }
 
 Date days_after(Date date, std::int64_t days) {
     const std::int64_t bounded = std::clamp<std::int64_t>(days, 0, days_max);
-    return Date(std::chrono::sys_days(date) + std::chrono::days(bounded));
+    return std::chrono::sys_days(date) + std::chrono::days(bounded);
 }
 
 }  // namespace lotgate::rules

@@ -213,8 +213,9 @@ void Statement::run_values(const std::vector<Value>& values) {
 
 std::vector<std::string> Statement::column_names() const {
     std::vector<std::string> names;
-    for (int i = 0; i < sqlite3_column_count(handle_); ++i)
-        names.emplace_back(sqlite3_column_name(handle_, i));
+    const int count = sqlite3_column_count(handle_);
+    names.reserve(static_cast<std::size_t>(count));
+    for (int i = 0; i < count; ++i) names.emplace_back(sqlite3_column_name(handle_, i));
     return names;
 }
 

@@ -77,7 +77,7 @@ Result<Range> range_from(const PoolOrder& order) {
 std::string member_text(const json::object& body, std::string_view name) {
     const json::value* value = body.if_contains(name);
     if (value == nullptr) return {};
-    if (value->is_string()) return std::string(value->get_string().c_str());
+    if (value->is_string()) return value->get_string().c_str();
     return value->is_int64() ? std::to_string(value->get_int64()) : std::string();
 }
 

@@ -98,7 +98,7 @@ public:
     void run();
 
 private:
-    adapters::MqttConfig broker() const;
+    [[nodiscard]] adapters::MqttConfig broker() const;
     asio::awaitable<adapters::Handled> on_message(adapters::MqttMessage message);
     asio::awaitable<void> chores_loop();
     asio::awaitable<void> parked_loop();

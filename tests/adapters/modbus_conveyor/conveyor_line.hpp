@@ -129,9 +129,8 @@ struct ConveyorLine {
             [this](adapters::ModbusRequest request) {
                 return plc.perform(std::move(request), world.world().wait);
             },
-            world.world(),
-            std::move(ears),
-            world.io.get_executor());
+            adapters::ModbusConveyor::Around{
+                world.world(), std::move(ears), world.io.get_executor()});
         boost::asio::co_spawn(world.io, conveyor->run(), [this](std::exception_ptr error) {
             if (error) std::rethrow_exception(error);
             has_ended = true;

@@ -153,3 +153,40 @@ TEST_CASE("hidden characters and dashes of a spreadsheet are read as what is mea
     REQUIRE(result.items.size() == 1);
     CHECK(result.items[0].find(R"("lot":"K-1")") != std::string::npos);
 }
+
+TEST_CASE("a case that stands on its pallet keeps it on its line", "[import][pallet]") {
+    const Read result = read("asn",
+                             "id,supplier,gtin,lot,serial,quantity,sscc,pallet\n"
+                             "A1,V,09506000134352,L-1,S-1,,095060000000008011,095060000000008004\n"
+                             "A1,V,09506000134352,L-1,S-2,,095060000000008011,095060000000008004\n"
+                             "A1,V,09506000134369,K,,4,,095060000000008004\n");
+    REQUIRE(result.problems.empty());
+    REQUIRE(result.items.size() == 1);
+    CHECK(
+        result.items[0].find(
+            R"("sscc":"095060000000008011","pallet":"095060000000008004","serials":["S-1","S-2"])") !=
+        std::string::npos);
+    CHECK(result.items[0].find(R"("quantity":"4","pallet":"095060000000008004")") !=
+          std::string::npos);
+}
+
+TEST_CASE("containers that contradict each other are told by row and column", "[import][pallet]") {
+    const auto rows = [](const std::string& first, const std::string& second) {
+        return read("asn",
+                    "id,supplier,gtin,lot,quantity,sscc,pallet\nA1,V,09506000134369,K,1," + first +
+                        "\nA2,V,09506000134369,K,2," + second + "\n");
+    };
+    const std::string a = "095060000000008011";
+    const std::string b = "095060000000008028";
+    const std::string c = "095060000000008004";
+    CHECK(rows(a + "," + c, b + "," + c).problems.empty());
+    const Read two = rows(a + "," + c, a + "," + b);
+    CHECK(two.tells(3, "stands on pallet " + c + " by line 2"));
+    CHECK(two.problems.front().column == "pallet");
+    CHECK(rows(a + "," + a, b + ",").tells(2, "on itself"));
+    const Read loop = rows(a + "," + b, b + "," + a);
+    CHECK(loop.tells(2, "a case (sscc) on line 3"));
+    CHECK(loop.tells(3, "a case (sscc) on line 2"));
+    CHECK(rows(a + ",", b + "," + a).tells(3, "IMPORT_NESTING"));
+    CHECK(rows(a + ",12345", b + "," + c).tells(2, "IMPORT_INVALID"));
+}
