@@ -5,12 +5,19 @@ import { html, useEffect, useState } from "./vendor/preact.js";
 import { printable } from "./parts.js";
 import { ask } from "./site.js";
 import { kept } from "./kept.js";
-import { scan } from "./scanning.js";
+import { scan, scanning } from "./scanning.js";
 import { t } from "./strings.js";
 
 // The daemon shows control characters as \x1d.
 export function code_of(scanned) {
   return scanned.replace(/\\x([0-9a-f]{2})/g, (_, digits) => String.fromCharCode(parseInt(digits, 16)));
+}
+
+// What was sent for a decision: as this screen sent it, with what was keyed in beside the code, or as
+// the daemon shows what another scanner read.
+function sent_for(decision) {
+  const { sent } = scanning;
+  return sent && sent.seq === decision.seq ? sent : { code: code_of(decision.scanned) };
 }
 
 // `last` is the newest decision here. A form that is open stays with the refusal it was opened for,
@@ -23,7 +30,7 @@ export function Override({ last, wants_sound }) {
   }, [decision]);
   if (!decision) {
     if (!last?.may_overrule || last.light !== "bad" || !last.scanned) return "";
-    return html`<button type="button" class="big" onClick=${() => open(last)}>
+    return html`<button type="button" class="big" onClick=${() => open({ ...last, sent: sent_for(last) })}>
       ${t("override.open")} (${t("override.by." + last.may_overrule)})
     </button>`;
   }
@@ -41,7 +48,7 @@ export function Override({ last, wants_sound }) {
       given.second_badge = fields.second_badge.value.trim();
       given.second_pin = fields.second_pin.value;
     }
-    scan(decision.station, code_of(decision.scanned), wants_sound, given);
+    scan(decision.station, decision.sent.code, wants_sound, given, decision.sent.keyed);
     open(null);
   }
 

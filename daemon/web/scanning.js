@@ -9,7 +9,8 @@ const retry_ms = 1000;
 const retries = 3;
 
 // state: "idle", "sending", "decided", "not_sent" (kept for another try), "refused" (of wrong form)
-export const scanning = { state: "idle", code: "", decision: null, problem: null, waiting: [] };
+// `sent` is what the last decision of this screen was about: { seq, code, keyed }.
+export const scanning = { state: "idle", code: "", decision: null, problem: null, waiting: [], sent: null };
 
 // `keyed`: { serial } or { lot } that the code lacks.
 export function scan(station, code, wants_sound, override, keyed) {
@@ -48,6 +49,7 @@ function settle(sent, state, decision, problem) {
   scanning.state = state;
   scanning.decision = decision;
   scanning.problem = problem;
+  if (decision) scanning.sent = { seq: decision.seq, code: sent.code, keyed: sent.keyed };
   if (decision) add_decision({ station: sent.station, ...decision });
   if (sent.wants_sound && !decision) play("bad");
   changed();

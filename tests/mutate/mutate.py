@@ -9,7 +9,7 @@ The sources are not touched. They are rewritten elsewhere so that one program ho
 (mutate.inc) and is run with one of them at a time. A change that is no difference at all has a
 line in equivalent.txt with the reason, and is counted apart.
 
-    mutate.py --build build/dev [--files 'rot*.cpp' need.cpp] [--sample 20] [--seed 1] [--list]
+    mutate.py --build build/quick [--files 'rot*.cpp' need.cpp] [--sample 20] [--seed 1] [--list]
               [--control] [--keep FOLDER]
 """
 
@@ -365,7 +365,7 @@ def report(built: Program, mutants: list[Mutant], numbers: list[int]) -> int:
 
 def main() -> int:
     words = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    words.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "dev")
+    words.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "quick")
     words.add_argument("--sample", type=int, default=0, help="changes to try; 0: all")
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--files", nargs="*", default=["*.cpp"], help="names of files of rules")

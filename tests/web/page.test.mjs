@@ -270,6 +270,13 @@ describe("The page while work goes on", { skip: Boolean(given_url) }, () => {
     await page.locator(".verdict.good").waitFor();
   });
 
+  test("says of a case until when it waits, and that it waits too long", async () => {
+    await open("#/cases");
+    await page.locator(".case .overdue", { hasText: "OVERDUE since 2026-11-21 09:00 UTC" }).waitFor();
+    assert.equal(await page.locator(".case .overdue").count(), 1);
+    await page.locator(".case .quiet", { hasText: "2199-01-01" }).waitFor();
+  });
+
   test("decides a case with a badge and two taps", async () => {
     await open("#/cases");
     const first = page.locator(".case").first();

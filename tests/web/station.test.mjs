@@ -111,6 +111,45 @@ describe("A refusal that somebody may let pass", () => {
   });
 });
 
+describe("A label that has lost its serial", () => {
+  async function keyed_in(code, serial) {
+    await open("#/station/dock-1");
+    await wedge(page, code);
+    await page.locator(".verdict.bad", { hasText: "SERIAL REQUIRED" }).waitFor();
+    await page.getByRole("button", { name: "Key in the serial" }).click();
+    const form = page.locator("form.keyin");
+    await form.locator("[name=keyed]").fill(" " + serial + " ");
+    const sent = next_scan();
+    await form.locator("button.main").click();
+    return (await sent).postDataJSON();
+  }
+
+  test("passes with the serial that a person reads on it", async () => {
+    const sent = await keyed_in("NOSN-1", "S-77");
+    assert.equal(sent.code, "NOSN-1");
+    assert.equal(sent.serial, "S-77");
+    await page.locator(".verdict.good").waitFor();
+    assert.equal(await page.locator("form.keyin").count(), 0);
+  });
+
+  test("keeps the keyed serial when a supervisor then lets it pass", async () => {
+    await keyed_in("NOSN-2", "7-OVER");
+    await page.locator(".verdict.bad", { hasText: "FEFO VIOLATION" }).waitFor();
+    await page.getByRole("button", { name: /Let it pass/ }).click();
+    const form = page.locator("form.override");
+    await page.locator("select[name=reason] option").first().waitFor({ state: "attached" });
+    await form.locator("[name=badge]").fill("B-LEAD");
+    await form.locator("[name=pin]").fill("2468");
+    const sent = next_scan();
+    await form.getByRole("button", { name: "Let it pass" }).click();
+    const body = (await sent).postDataJSON();
+    assert.equal(body.code, "NOSN-2");
+    assert.equal(body.serial, "7-OVER");
+    assert.equal(body.override.badge, "B-LEAD");
+    await page.locator(".verdict.good").waitFor();
+  });
+});
+
 describe("The form of a refusal", () => {
   test("stays with its refusal, and keeps what was typed, while others are scanned here", async () => {
     await refused("OVER1-4");

@@ -107,13 +107,31 @@ public:
     }
 
 private:
+    /// "NOSN" lacks its serial until one is keyed in; 7-OVER is then a matter for a supervisor.
+    static Result<api::DecisionView> without_serial(const api::ScanCall& call) {
+        if (call.serial == "7-OVER" && !call.overriding)
+            return refused_until_overruled(call, false);
+        if (!call.serial.empty()) return test::decided_about(call.station, "GOOD");
+        api::DecisionView refused = test::decided_about(call.station, "BAD");
+        refused.scanned = call.bytes;
+        refused.code = "SERIAL_REQUIRED";
+        refused.told = "The label has no serial: key it in.";
+        return refused;
+    }
+
     /// "OVER1" and "OVER2" are refused until one or two people answer for them.
     static Result<api::DecisionView> decided(const api::ScanCall& call) {
+        if (call.bytes.substr(0, 4) == "NOSN") return without_serial(call);
         if (call.bytes.substr(0, 4) != "OVER") return test::decided_about(call.station, call.bytes);
         const bool needs_two = call.bytes.substr(0, 5) == "OVER2";
         const auto& given = call.overriding;
         if (given && given->pin == "2468" && (!needs_two || given->second_pin == "1357"))
             return test::decided_about(call.station, "WARN");
+        return refused_until_overruled(call, needs_two);
+    }
+
+    static Result<api::DecisionView> refused_until_overruled(const api::ScanCall& call,
+                                                             bool needs_two) {
         api::DecisionView refused = test::decided_about(call.station, "BAD");
         refused.scanned = call.bytes;
         refused.code = "FEFO_VIOLATION";
@@ -126,7 +144,9 @@ private:
         return R"({"id":)" + std::to_string(id) +
                R"(,"kind":"LOT_HELD","subject":"Romaine 12ct lot 7F31",)"
                R"("told":"Lot 7F31 is on hold.","who":"quality","count":3,)"
-               R"("opened_at":"2026-11-20T09:00:00Z",)"
+               R"("opened_at":"2026-11-20T09:00:00Z",)" +
+               (id == 1 ? R"("due":"2026-11-21T09:00:00Z","overdue":true,)"
+                        : R"("due":"2199-01-01T09:00:00Z","overdue":false,)") +
                R"("decisions":["release","scrap"]})";
     }
 
