@@ -57,6 +57,7 @@ public:
     [[nodiscard]] Answer trace(std::string what) override;
     [[nodiscard]] Answer recall(std::string what) override;
     [[nodiscard]] Answer why(std::string what) override;
+    [[nodiscard]] Answer exported(store::ExportTerms terms) override;
     [[nodiscard]] Answer picks(std::string order) override;
     [[nodiscard]] Answer stock_change(std::string items) override;
     [[nodiscard]] Answer verify_chain() override;

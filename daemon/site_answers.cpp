@@ -170,6 +170,12 @@ Site::Answer Site::why(std::string what) {
         [what = std::move(what)](store::Queries& queries) { return queries.why(what); });
 }
 
+Site::Answer Site::exported(store::ExportTerms terms) {
+    return parts_->access->ask([terms = std::move(terms)](store::Queries& queries) {
+        return queries.exported(terms);
+    });
+}
+
 // As at the station the order is released to, else at the first one that picks or packs.
 Site::Answer Site::picks(std::string order) {
     store::PickTerms terms;

@@ -1,6 +1,7 @@
 #include "store/queries.hpp"
 
 #include "store/answers/answers.hpp"
+#include "store/answers/exports.hpp"
 #include "store/answers/recall.hpp"
 #include "store/events/bodies.hpp"
 #include "store/model/secret_hash.hpp"
@@ -95,6 +96,10 @@ public:
     [[nodiscard]] Result<std::string> picks(const std::string& order,
                                             const PickTerms& terms) override {
         return answer([&] { return picks_of(*database_, order, terms); });
+    }
+
+    [[nodiscard]] Result<std::string> exported(const ExportTerms& terms) override {
+        return answer([&] { return export_of(*database_, terms); });
     }
 
     [[nodiscard]] Result<std::string> stock_change(const std::string& items) override {

@@ -41,6 +41,16 @@ struct PickTerms {
     std::optional<Date> ship_date;
 };
 
+/// Which export, and of what (docs/data/answers.md, "Exports").
+struct ExportTerms {
+    std::string sheet;         ///< receiving, shipping, dc-to-store, exceptions
+    std::string lot;           ///< "gtin/lot"; empty: of every lot
+    std::optional<Date> from;  ///< days of the site's calendar, both included
+    std::optional<Date> to;
+    bool is_for_all = false;  ///< products that are not under the food rule, too
+    std::uint64_t after = 0;  ///< where the page before ended
+};
+
 class Queries {
 public:
     [[nodiscard]] static Result<std::unique_ptr<Queries>> open(const std::string& path);
@@ -87,6 +97,8 @@ public:
     /// be told now.
     [[nodiscard]] virtual Result<std::string> picks(const std::string& order,
                                                     const PickTerms& terms) = 0;
+    /// One page of an export; where there is another, `next` is its `after`.
+    [[nodiscard]] virtual Result<std::string> exported(const ExportTerms& terms) = 0;
     /// What rows of stock would change: {"changed":n}, in thousandths of a unit of measure.
     [[nodiscard]] virtual Result<std::string> stock_change(const std::string& items) = 0;
     /// Recomputes the whole chain: {"rows":n,"ok":true} or the first bad seq.

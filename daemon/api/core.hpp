@@ -9,7 +9,9 @@
 #include "daemon/api/site_view.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -18,6 +20,9 @@
 #include <utility>
 
 namespace lotgate::api {
+
+/// Errors of the network are values.
+inline constexpr auto as_values = boost::asio::as_tuple(boost::asio::use_awaitable);
 
 struct Core {
     Core(const boost::asio::any_io_executor& executor_, SiteView& site_, Config config_)

@@ -124,6 +124,7 @@ const std::vector<Routes::Route>& Routes::table() {
         {"GET", "/api/v1/trace", &Routes::trace},
         {"GET", "/api/v1/recall", &Routes::recall},
         {"GET", "/api/v1/why", &Routes::why},
+        {"GET", "/api/v1/exports/{sheet}", &Routes::exported},
         {"GET", "/api/v1/orders/{id}/picks", &Routes::picks},
         {"GET", "/api/v1/outbox", &Routes::outbox},
         {"GET", "/api/v1/chain", &Routes::chain},

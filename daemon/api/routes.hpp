@@ -67,6 +67,9 @@ private:
     [[nodiscard]] Answer print_queue(const Call& call);
     [[nodiscard]] Answer ask_printer(const Call& call);
 
+    // ---- export_routes.cpp
+    [[nodiscard]] Answer exported(const Call& call);
+
     // ---- device_routes.cpp
     [[nodiscard]] Answer device(const Call& call);
     [[nodiscard]] Answer inject(const Call& call);

@@ -5,11 +5,9 @@
 #include "daemon/api/session.hpp"
 #include "daemon/api/to_json.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
 #include <exception>
@@ -28,7 +26,6 @@ using Local = asio::local::stream_protocol;
 
 namespace {
 
-constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds breath{100};  // between two states, and after a failed accept
 constexpr mode_t socket_mode = 0660;              // the group may read and ask
 

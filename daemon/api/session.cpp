@@ -3,8 +3,6 @@
 #include "daemon/api/guard.hpp"
 #include "daemon/api/to_json.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -24,8 +22,6 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
 namespace {
-
-constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
 
 /// Sent with everything. The page loads nothing from elsewhere and runs no inline script.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 5> guard_headers{{

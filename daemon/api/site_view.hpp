@@ -13,6 +13,7 @@
 #include "adapters/scan.hpp"
 #include "store/model/result.hpp"
 #include "store/model/time.hpp"
+#include "store/queries.hpp"
 #include "store/store.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -207,6 +208,8 @@ public:
     [[nodiscard]] virtual Answer trace(std::string what) = 0;
     [[nodiscard]] virtual Answer recall(std::string what) = 0;
     [[nodiscard]] virtual Answer why(std::string what) = 0;
+    /// One page of an export. Fault invalid_input: no lot of that name.
+    [[nodiscard]] virtual Answer exported(store::ExportTerms terms) = 0;
     /// What to fetch for an order, and where.
     [[nodiscard]] virtual Answer picks(std::string order) = 0;
     /// What rows of stock (a JSON list) would change.

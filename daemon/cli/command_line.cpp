@@ -88,6 +88,16 @@ void fill_archive(CLI::App& verb, Invocation& said) {
     verify->add_option("file", said.what, "The archive")->required();
 }
 
+void fill_export(CLI::App& verb, Invocation& said) {
+    verb.add_option("sheet", said.what, "receiving, shipping, dc-to-store or exceptions")
+        ->required()
+        ->check(CLI::IsMember({"receiving", "shipping", "dc-to-store", "exceptions"}));
+    verb.add_option("--lot", said.lot, "One lot alone, as GTIN/LOT");
+    verb.add_option("--from", said.from, "The first day, 2026-11-01");
+    verb.add_option("--to", said.until, "The last day");
+    verb.add_flag("--all", said.wants_all, "Products outside the food rule (fsma204) too");
+}
+
 CLI::App* device_verb_of(CLI::App& verb, Invocation& said, const char* name, const char* about) {
     CLI::App* const sub = verb.add_subcommand(name, about);
     sub->add_option("device", said.what, "Its id")->required();
@@ -176,6 +186,7 @@ const std::vector<Verb>& verbs() {
              fill_what(verb, said, "Lot, gtin/lot, product:gtin, serial or hold:number");
              verb.add_flag("--csv", said.is_csv, "The answer as one CSV file");
          }},
+        {"export", "Sheets for quality and regulators, exceptions of receipts", fill_export},
         {"why",
          "Why it was decided so",
          [](CLI::App& verb, Invocation& said) {
@@ -320,6 +331,8 @@ std::string completion_for(const std::string& shell) {
         "\"$word\"));;\n"
         "        labels) COMPREPLY=($(compgen -W \"preview\" -- \"$word\"));;\n"
         "        chain) COMPREPLY=($(compgen -W \"verify\" -- \"$word\"));;\n"
+        "        export) COMPREPLY=($(compgen -W \"receiving shipping dc-to-store exceptions\" "
+        "-- \"$word\"));;\n"
         "        completion) COMPREPLY=($(compgen -W \"bash zsh fish\" -- \"$word\"));;\n"
         "        *) [[ $COMP_CWORD == 1 ]] && COMPREPLY=($(compgen -W \"" +
         names +

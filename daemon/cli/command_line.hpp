@@ -27,6 +27,9 @@ struct Invocation {
     std::string database;            ///< read where the daemon is down
     std::string folder;              ///< of `archive`: where the file goes
     std::string config;              ///< of the daemon, read by `archive`
+    std::string lot;                 ///< of `export`: gtin/lot
+    std::string from;                ///< of `export`: a day
+    std::string until;               ///< of `export`: a day
     std::string overruling;          ///< badge of who overrules
     std::size_t count = 20;
     std::size_t seconds = 0;  ///< how long to watch; 0 = until interrupted

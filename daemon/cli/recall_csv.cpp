@@ -49,14 +49,7 @@ std::string cell_of(const Json& row, std::string_view column) {
             text += (text.empty() ? "" : " ") + text_at(one, {});
     else
         text = text_at(*value, {});
-    if (value->is_number() || value->is_bool() || text.empty()) return text;
-    const bool is_formula = std::string_view("=+-@\t\r").find(text.front()) != std::string::npos;
-    std::string quoted = is_formula ? "\"'" : "\"";
-    for (const char c : text) {
-        if (c == '"') quoted.push_back('"');
-        quoted.push_back(c);
-    }
-    return quoted + "\"";
+    return value->is_number() || value->is_bool() ? text : csv_cell(text);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "daemon/cli/command_line.hpp"
 #include "daemon/cli/decode/decode_command.hpp"
 #include "daemon/cli/device_verbs.hpp"
+#include "daemon/cli/export_command.hpp"
 #include "daemon/cli/http_client.hpp"
 #include "daemon/cli/import_command.hpp"
 #include "daemon/cli/operate.hpp"
@@ -262,6 +263,7 @@ constexpr auto deeds = std::to_array<Deed>({
          return archive(said, around, new_request_id());
      }},
     {"archive verify", verify_archive},
+    {"export", export_sheet},
     {"import", import_file},
     {"picks", picks},
     {"pin", [](const Invocation&, const Surroundings& around) { return make_pin(around); }},

@@ -74,6 +74,17 @@ std::string printable(std::string_view text) {
     return out;
 }
 
+std::string csv_cell(std::string_view text) {
+    if (text.empty()) return {};
+    const bool is_formula = std::string_view("=+-@\t\r").find(text.front()) != std::string::npos;
+    std::string quoted = is_formula ? "\"'" : "\"";
+    for (const char c : text) {
+        if (c == '"') quoted.push_back('"');
+        quoted.push_back(c);
+    }
+    return quoted + "\"";
+}
+
 std::string counts_text(const Json& root, Path path) {
     const Json* const found = member(root, path);
     if (found == nullptr || !found->is_object()) return {};

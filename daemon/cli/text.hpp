@@ -28,6 +28,9 @@ using Path = std::initializer_list<std::string_view>;
 
 /// "a\x1db": control bytes and bytes that are no UTF-8 spelt out.
 [[nodiscard]] std::string printable(std::string_view text);
+/// In quotes, as RFC 4180 has it. What a spreadsheet would take for a formula begins with an
+/// apostrophe. Nothing stays nothing.
+[[nodiscard]] std::string csv_cell(std::string_view text);
 /// "LOT_HELD 2, SHORT_LIFE 1" of an object of counts, the greatest first.
 [[nodiscard]] std::string counts_text(const Json& root, Path path);
 

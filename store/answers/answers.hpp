@@ -42,6 +42,8 @@ namespace json = boost::json;
 [[nodiscard]] json::object completeness_of(sqlite::Database& database);
 /// Every row of a query as an object, by column name.
 [[nodiscard]] json::array rows_of(sqlite::Rows rows, std::initializer_list<const char*> names);
+/// The first row of the ledger at or after that time; the one behind the last where there is none.
+[[nodiscard]] std::int64_t first_seq_at(sqlite::Database& database, std::int64_t ms);
 /// The milliseconds of a hybrid clock as a time.
 [[nodiscard]] std::string time_of_hlc(std::uint64_t hlc);
 [[nodiscard]] ChainStart chain_origin_of(sqlite::Database& database);

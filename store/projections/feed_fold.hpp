@@ -75,6 +75,7 @@ private:
     [[nodiscard]] UnitNow unit_now(const std::string& gtin, const std::string& serial);
     bool serial_conflict(Item& item);
     bool allocation_superseded(Item& item);
+    bool lot_superseded(Item& item, const std::string& order, const std::string& given_to);
     bool event_rejected(Item& item);
     bool return_answer(Item& item);
     void open_case(Item& item,
@@ -90,7 +91,7 @@ private:
     StockFold stock_;
     RangeFold ranges_;
     sqlite::Statement cursor_, hold_, recalled_units_, recalled_goods_, lift_, case_open_, mention_;
-    sqlite::Statement unit_now_, case_open_now_, case_close_;
+    sqlite::Statement unit_now_, promised_lots_, lot_taken_, case_open_now_, case_close_;
     PeopleFold people_;
     PromiseFold promises_;
 };

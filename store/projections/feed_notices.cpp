@@ -8,6 +8,10 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <limits>
+#include <vector>
+
 namespace lotgate::store {
 
 namespace json = boost::json;
@@ -74,8 +78,10 @@ bool FeedFold::allocation_superseded(Item& item) {
     const json::object& body = *item.json;
     const std::string order = text_at(body, "order");
     const std::string given_to = text_at(body, "given_to");
+    if (order.empty()) return false;
+    if (body.contains("lot")) return lot_superseded(item, order, given_to);
     const auto named = unit_at(body);
-    if (order.empty() || !named) return false;
+    if (!named) return false;
     const std::string subject = unit_key(named->gtin, named->serial);
     mention(item, subject);
     mention(item, document_target(order));
@@ -98,6 +104,42 @@ bool FeedFold::allocation_superseded(Item& item) {
                     order,
                     order,
                     given_to.empty() ? "the other" : given_to));
+    return true;
+}
+
+// The same for goods of a lot: without a quantity, all that the order was promised of it.
+bool FeedFold::lot_superseded(Item& item, const std::string& order, const std::string& given_to) {
+    const json::object& body = *item.json;
+    const auto gtin = gtin_at(body);
+    const std::string lot_key = lot_key_of(text_at(body, "lot"));
+    if (!gtin || lot_key.empty()) return false;
+    const std::int64_t named = quantity_at(body, "quantity", catalogue_.tracking_of(*gtin).scale);
+    std::int64_t left = named > 0 ? named : std::numeric_limits<std::int64_t>::max();
+    const std::string subject = lot_target(*gtin, lot_key);
+    mention(item, subject);
+    mention(item, document_target(order));
+    std::vector<Promised> freed;
+    for (auto rows = promised_lots_(order, *gtin, lot_key); rows.next() && left > 0;) {
+        const std::int64_t off = std::min(left, rows.integer(1));
+        freed.push_back(Promised{order, rows.integer(0), *gtin, lot_key, -off});
+        left -= off;
+    }
+    for (const Promised& one : freed) promises_.apply(item.seq, one);
+    std::int64_t taken = 0;
+    if (auto rows = lot_taken_(*gtin, lot_key, order); rows.next()) taken = rows.integer(0);
+    if (left == 0 || taken == 0) return true;
+    open_case(item,
+              "ALLOC_SUPERSEDED",
+              subject,
+              fmt::format("The cloud gave lot {} of {} to order {}, and some of it is fetched, "
+                          "packed or shipped for {} by now. It stays with {}: the cloud plans {} "
+                          "anew. Nothing to bring back.",
+                          text_at(body, "lot"),
+                          *gtin,
+                          given_to.empty() ? "another one" : given_to,
+                          order,
+                          order,
+                          given_to.empty() ? "the other" : given_to));
     return true;
 }
 

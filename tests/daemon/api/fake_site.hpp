@@ -55,6 +55,13 @@ public:
 
     [[nodiscard]] Answer why(std::string what) override { return answer("why " + what); }
 
+    [[nodiscard]] Answer exported(store::ExportTerms terms) override {
+        return answer("export " + terms.sheet + " " + terms.lot + " " +
+                      (terms.from ? to_string(*terms.from) : "") + ".." +
+                      (terms.to ? to_string(*terms.to) : "") + (terms.is_for_all ? " all" : "") +
+                      " after " + std::to_string(terms.after));
+    }
+
     [[nodiscard]] Answer picks(std::string order) override { return answer("picks " + order); }
 
     [[nodiscard]] Answer stock_change(std::string items) override {

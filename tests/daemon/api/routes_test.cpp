@@ -334,3 +334,30 @@ TEST_CASE("The reasons to overrule and the picks of an order are asked for", "[a
     CHECK(ask(served, get("/api/v1/orders/SO-1/picks")).status == 200);
     CHECK(ask(served, get("/api/v1/orders/SO-9/picks")).status == 404);
 }
+
+TEST_CASE("An export is asked for by sheet, lot, days and page", "[api][wire]") {
+    FakeSite site;
+    site.answers["export shipping 09506000134352/L 1 2026-11-01..2026-11-30 all after 7"] =
+        R"({"rows":[]})";
+    const ServedSite served(site);
+    CHECK(ask(served,
+              get("/api/v1/exports/shipping?lot=09506000134352%2FL+1&from=2026-11-01"
+                  "&to=2026-11-30&all=1&after=7"))
+              .body == R"({"rows":[]})");
+}
+
+TEST_CASE("An export that makes no sense is told what is wrong with it", "[api][wire]") {
+    FakeSite site;
+    const ServedSite served(site);
+    const auto code = [&](const std::string& target) {
+        const json::value body = json::parse(ask(served, get("/api/v1/exports/" + target)).body);
+        CHECK_FALSE(body.at("next").as_string().empty());
+        return std::string(body.at("code").as_string());
+    };
+    CHECK(code("weather") == "unknown_export");
+    CHECK(code("receiving?from=2026-11-31") == "day_unknown");
+    CHECK(code("receiving?from=2026-11-02&to=2026-11-01") == "days_swapped");
+    CHECK(code("receiving?after=-1") == "after_unknown");
+    site.unknown_names = true;
+    CHECK(code("receiving?lot=L-1") == "not_found");
+}

@@ -413,3 +413,46 @@ TEST_CASE("A PIN becomes a hash, and reasons are listed, without a daemon", "[cl
     CHECK(cli::run(words, around) == cli::exit_usage);
     CHECK(ran("/nowhere", {"reasons"}).out.find("inaccessible") != std::string::npos);
 }
+
+TEST_CASE("An export is one sheet, wherever its pages ended", "[cli][wire]") {
+    FakeSite site;
+    const std::string head =
+        R"({"sheet":"receiving","columns":["Lot","Qty","Day"],"quantity_column":1,"day_column":2,)";
+    const auto row = [](const char* lot, int quantity, const char* day) {
+        return R"({"quantity":)" + std::to_string(quantity) +
+               R"(,"scale":1,"unit":"KG","cells":[")" + lot + R"(","","2026-11-)" + day + R"("]})";
+    };
+    site.answers["export receiving  .. after 0"] =
+        head + R"("rows":[)" + row(R"(L \"1\")", 25, "01") + "," + row("L2", 10, "01") +
+        R"(],"next":500,"complete":{}})";
+    site.answers["export receiving  .. after 500"] =
+        head + R"("rows":[)" + row(R"(L \"1\")", 5, "01") + "," + row("L2", -10, "01") + "," +
+        row("=L3", 20, "02") + R"(],"complete":{"up_to_seq":900}})";
+    const ServedSite served(site);
+    const Ran sheet = ran(served.socket_path(), {"export", "receiving"});
+    CHECK(sheet.status == cli::exit_ok);
+    CHECK(sheet.out ==
+          "\"Lot\",\"Qty\",\"Day\"\r\n"
+          "\"L \"\"1\"\"\",\"3 KG\",\"2026-11-01\"\r\n"
+          "\"'=L3\",\"2 KG\",\"2026-11-02\"\r\n");
+    CHECK(ran(served.socket_path(), {"export", "receiving", "--json"}).out ==
+          R"({"sheet":"receiving","columns":["Lot","Qty","Day"],"rows":[)"
+          R"(["L \"1\"","3 KG","2026-11-01"],["=L3","2 KG","2026-11-02"]],)"
+          R"("complete":{"up_to_seq":900}})"
+          "\n");
+}
+
+TEST_CASE("An export that lacks what is in archives says so, and ends with 3", "[cli][wire]") {
+    FakeSite site;
+    site.answers["export exceptions  2026-11-01.. after 0"] =
+        R"({"exceptions":[{"asn":"A"}],"complete":{},)"
+        R"("archived":[{"file":"S-1-1-90.jsonl.zst","from_seq":1,"to_seq":90}]})";
+    const ServedSite served(site);
+    const Ran some = ran(served.socket_path(), {"export", "exceptions", "--from", "2026-11-01"});
+    CHECK(some.status == cli::exit_problems);
+    CHECK(some.err.find("S-1-1-90.jsonl.zst") != std::string::npos);
+    CHECK(some.out == "{\"exceptions\":[\n{\"asn\":\"A\"}],\"complete\":{}}\n");
+    CHECK(ran(served.socket_path(), {"export", "exceptions", "--to", "soon"}).status ==
+          cli::exit_usage);
+    CHECK(ran(served.socket_path(), {"export", "weather"}).status == cli::exit_usage);
+}

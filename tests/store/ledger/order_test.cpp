@@ -1,6 +1,7 @@
 // Orders from the shelf to the door: what goes first, what is promised, what is fetched, and what
 // is refused on the way. Every test ends with projections that fold anew to the same rows.
 
+#include "store/sqlite/database.hpp"
 #include "tests/store/kit/warehouse.hpp"
 
 #include <catch2/catch.hpp>
@@ -34,6 +35,14 @@ std::string order(const std::string& id, const std::string& lines, const std::st
 std::string line_of(const std::string& gtin, int quantity, const std::string& more = "") {
     return R"({"line":1,"gtin":")" + gtin + R"(","quantity":)" + std::to_string(quantity) + more +
            "}";
+}
+
+std::int64_t cards_of(Warehouse& house, const std::string& kind) {
+    auto database = store::sqlite::Database::open(house.path(), store::sqlite::OpenMode::reader);
+    REQUIRE(database);
+    store::sqlite::Statement count(**database, "SELECT count(*) FROM \"case\" WHERE kind=?");
+    auto rows = count(kind);
+    return rows.next() ? rows.integer(0) : 0;
 }
 
 rules::Attempt beans_at(Warehouse& house, Step step, const char* station, const char* lot, int n) {
@@ -174,6 +183,19 @@ TEST_CASE("lots that are promised to one order are not promised to the next", "[
     SECTION("what was promised to a cancelled order is free again") {
         house.send({{"order_cancel", R"({"id":"SO-2B"})"}});
         CHECK(house.scan(house.code(Step::pick, "PICK-3", "SO-3B")).verdict.code.empty());
+    }
+    SECTION("what the cloud gave to another order is free, and what was fetched stays") {
+        const auto give_away = [&](const std::string& from, const std::string& lot) {
+            house.send({{"allocation_superseded",
+                         R"({"order":")" + from + R"(","gtin":")" + beans + R"(","lot":")" + lot +
+                             R"(","given_to":"SO-3B"})"}});
+        };
+        give_away("SO-2B", "b-14");
+        CHECK(house.scan(house.code(Step::pick, "PICK-3", "SO-3B")).verdict.code.empty());
+        CHECK(cards_of(house, "ALLOC_SUPERSEDED") == 0);
+        give_away("SO-1B", "B-2");
+        CHECK(cards_of(house, "ALLOC_SUPERSEDED") == 1);
+        CHECK(house.scan(beans_at(house, Step::pick, cart, "B-3", 2)).did == "picked");
     }
     SECTION("opening it again promises nothing twice") {
         house.scan(house.code(Step::pick, "PICK-2", "SO-2B"));
