@@ -103,6 +103,7 @@ private:
     void read_imports();
     /// Rows in force that are asked for are written before they are read.
     [[nodiscard]] Result<> write_first(const std::vector<std::string>& keys);
+    [[nodiscard]] std::vector<std::string> keys_within(const std::string& sscc);
     [[nodiscard]] Result<> write_what_concerns(const rules::Attempt& attempt);
     [[nodiscard]] Result<> write_what_concerns(const Operation& operation);
     [[nodiscard]] Result<> write_what_concerns(const FeedPage& page);

@@ -88,6 +88,23 @@ Result<> Decider::write_first(const std::vector<std::string>& keys) {
     return {};
 }
 
+// A container's scan is about all that stands in it, and all that was announced in it.
+std::vector<std::string> Decider::keys_within(const std::string& sscc) {
+    sqlite::Statement within(
+        *database_,
+        "WITH RECURSIVE inside(id) AS (SELECT id FROM container WHERE sscc=?1 UNION SELECT c.id "
+        "FROM container c JOIN inside ON c.parent=inside.id), lines(document,gtin) AS (SELECT "
+        "document,gtin FROM document_line WHERE sscc=?1 UNION SELECT document,gtin FROM "
+        "document_line WHERE pallet=?1) "
+        "SELECT 'gtin:'||gtin FROM lines UNION "
+        "SELECT 'gtin:'||u.gtin FROM inside JOIN unit u ON u.container=inside.id UNION "
+        "SELECT 'gtin:'||b.gtin FROM inside JOIN balance b ON b.place='carton:'||inside.id UNION "
+        "SELECT 'id:'||d.party FROM lines JOIN document d ON d.id=lines.document");
+    std::vector<std::string> keys;
+    for (auto rows = within(sscc); rows.next();) keys.push_back(rows.text(0));
+    return keys;
+}
+
 Result<> Decider::write_what_concerns(const rules::Attempt& attempt) {
     const rules::ScannedIdentity& what = attempt.what;
     std::vector<std::string> keys;
@@ -102,7 +119,8 @@ Result<> Decider::write_what_concerns(const rules::Attempt& attempt) {
         for (int column = 0; column < 3; ++column)
             if (!rows.view(column).empty()) keys.push_back("id:" + rows.text(column));
     keys.push_back("id:" + attempt.station);
-    return write_first(keys);
+    LG_CHECK(write_first(keys));
+    return what.sscc ? write_first(keys_within(what.sscc->text())) : Result<>();
 }
 
 Result<> Decider::write_what_concerns(const Operation& operation) {

@@ -25,6 +25,10 @@ rules::Attempt attempt_of(const rules::Attempt& whole, const rules::PartFacts& p
     }
     if (auto gtin = Gtin::parse(part.gtin)) one.what.gtin = std::move(*gtin);
     if (auto lot = Lot::parse(part.lot)) one.what.lot = std::move(*lot);
+    one.what.expires_on = part.expires_on;
+    one.what.announced = part.announced;
+    one.what.taken_from = part.taken_from;
+    if (part.announced) one.observation.capture = "PALLET_INFERRED";
     if (part.serial.empty()) {
         one.what.exact_quantity = part.quantity;
         return one;

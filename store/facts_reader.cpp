@@ -113,7 +113,9 @@ FactsReader::FactsReader(sqlite::Database& db, Projections& projections)
                 "d.quantity,d.done,d.extra,d.shipped,d.owner,d.carrier,d.door,d.ship_by,"
                 "d.deliver_by,d.station,d.po,d.ref FROM document d "
                 "LEFT JOIN party p ON p.id=d.party WHERE d.id=?"),
-      line_of_sscc_(db, "SELECT document FROM document_line WHERE sscc=? LIMIT 1"),
+      line_of_sscc_(db,
+                    "SELECT document FROM document_line WHERE sscc=?1 UNION ALL "
+                    "SELECT document FROM document_line WHERE pallet=?1 LIMIT 1"),
       unit_(
           db,
           fmt::format("SELECT {},state_before FROM unit WHERE gtin=? AND serial=?", unit_columns)),
@@ -184,6 +186,16 @@ FactsReader::FactsReader(sqlite::Database& db, Projections& projections)
       loading_(db,
                "SELECT l.body FROM mention m JOIN ledger l ON l.seq=m.seq WHERE m.subject=? "
                "AND l.kind='attempt' ORDER BY m.seq DESC LIMIT 20"),
+      is_nested_(db,
+                 "SELECT 1 FROM document_line WHERE pallet=?1 UNION ALL "
+                 "SELECT 1 FROM document_line WHERE sscc=?1 AND pallet IS NOT NULL LIMIT 1"),
+      announced_goods_(
+          db,
+          "SELECT l.document,l.line,l.gtin,l.lot_raw,l.expires_on,l.quantity-l.done FROM ("
+          "SELECT * FROM document_line WHERE sscc=?1 UNION ALL "
+          "SELECT * FROM document_line WHERE pallet=?1 AND sscc IS NULL) l "
+          "JOIN document d ON d.id=l.document AND d.kind='asn' AND d.state IN ('open','done') "
+          "WHERE l.has_serials=0 AND l.done<l.quantity ORDER BY l.document,l.line"),
       lot_received_(db, "SELECT received,raw FROM lot WHERE gtin=? AND lot_key=?"),
       sum_of_lot_(db,
                   "SELECT count(*),coalesce(sum(quantity),0) FROM (SELECT quantity FROM balance "
@@ -259,17 +271,8 @@ void FactsReader::read_pack(const rules::Attempt& attempt, Facts& facts) {
     read_station(attempt, facts);
     const rules::ScannedIdentity& what = attempt.what;
     if (!facts.station_document.empty()) facts.document = document(facts.station_document);
-    if (what.sscc) {
-        if (attempt.step == Step::pack) facts.intent = Intent::verify_label;
-        facts.carton = carton_by(container_sscc_, what.sscc->text());
-        if (facts.carton)
-            if (auto rows = print_of_(what.sscc->text()); rows.next())
-                facts.carton->print_effect = rows.integer(0);
-        if (facts.carton)
-            if (auto rows = doubt_("effect:" + what.sscc->text()); rows.next())
-                facts.carton->doubt_case = rows.integer(0);
-        return;
-    }
+    if (what.sscc && attempt.step == Step::pick) return read_picked_container(attempt, facts);
+    if (what.sscc) return read_label_back(attempt, facts);
     if (!facts.station_carton.empty())
         facts.carton = carton_by(container_id_, facts.station_carton);
     if (what.gtin) {
@@ -293,13 +296,25 @@ void FactsReader::read_pack(const rules::Attempt& attempt, Facts& facts) {
     }
 }
 
+void FactsReader::read_label_back(const rules::Attempt& attempt, Facts& facts) {
+    const std::string& sscc = attempt.what.sscc->text();
+    facts.intent = Intent::verify_label;
+    facts.carton = carton_by(container_sscc_, sscc);
+    if (!facts.carton) return;
+    if (auto rows = print_of_(sscc); rows.next()) facts.carton->print_effect = rows.integer(0);
+    if (auto rows = doubt_("effect:" + sscc); rows.next())
+        facts.carton->doubt_case = rows.integer(0);
+}
+
 void FactsReader::read_packed_goods(const rules::Attempt& attempt, Facts& facts) {
     if (!facts.document) return;
     const std::string gtin = attempt.what.gtin->text();
     read_lines(facts.document->id, gtin, facts);
-    if (facts.product && !facts.is_serialised())
-        for (auto rows = stock_(gtin, facts.lot_key(attempt)); rows.next();)
-            facts.stock.push_back({rows.text(0), rows.integer(1), rows.text(2)});
+    const bool is_counted = facts.product && !facts.is_serialised();
+    if (is_counted && !attempt.what.taken_from.empty())
+        read_stock_in(attempt.what.taken_from, attempt, facts);
+    else if (is_counted)
+        facts.stock = stock(gtin, facts.lot_key(attempt));
     facts.carton_will_close =
         attempt.step == Step::pack &&
         facts.document->done + facts.quantity(attempt) >= facts.document->quantity &&

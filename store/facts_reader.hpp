@@ -34,6 +34,7 @@ public:
     FactsReader(sqlite::Database& database, Projections& projections);
     FactsReader(const FactsReader&) = delete;
     FactsReader& operator=(const FactsReader&) = delete;
+    ~FactsReader() = default;
 
     [[nodiscard]] rules::Facts read(const rules::Attempt& attempt);
 
@@ -73,6 +74,7 @@ private:
     void read_unpacked(const rules::Attempt& attempt, rules::Facts& facts);
     void read_outgoing(const rules::Attempt& attempt, rules::Facts& facts);
     void read_goods(const rules::Attempt& attempt, rules::Facts& facts);
+    void read_label_back(const rules::Attempt& attempt, rules::Facts& facts);
     void read_packed_goods(const rules::Attempt& attempt, rules::Facts& facts);
     void read_location_code(const rules::Attempt& attempt, rules::Facts& facts);
     void read_location(const rules::Attempt& attempt, rules::Facts& facts);
@@ -84,17 +86,26 @@ private:
     void read_contents_of(const std::string& container, rules::Facts& facts);
     void read_palletise(const rules::Attempt& attempt, rules::Facts& facts);
     void read_pallet_number(const rules::Attempt& attempt, rules::Facts& facts);
+    void read_stock_in(const std::string& container,
+                       const rules::Attempt& attempt,
+                       rules::Facts& facts);
     void read_pallet_goods(const rules::Attempt& attempt, rules::Facts& facts);
     void read_load(rules::Facts& facts);
     void read_returned_container(const rules::Attempt& attempt, rules::Facts& facts);
     void read_counted_container(const rules::Attempt& attempt, rules::Facts& facts);
     void read_loaded_parts(rules::Facts& facts);
+    void read_announced_parts(rules::Facts& facts);
+    void read_picked_container(const rules::Attempt& attempt, rules::Facts& facts);
+    void add_announced_goods(const std::string& container, rules::Facts& facts);
     void add_left_goods(const rules::CartonFacts& carton, rules::Facts& facts);
     void read_own_lot(const rules::Attempt& attempt, rules::Facts& facts);
     void read_broken(const rules::Attempt& attempt, rules::Facts& facts);
     void read_holds(const rules::Attempt& attempt, rules::Facts& facts);
     void read_last_read(const rules::Attempt& attempt, rules::Facts& facts);
     void read_range(rules::Facts& facts);
+    void add_unit_targets(const rules::Attempt& attempt,
+                          const rules::Facts& facts,
+                          std::vector<std::string>& targets);
     void add_carton_targets(const rules::Facts& facts, std::vector<std::string>& targets);
     void add_holds(std::vector<std::string> targets, rules::Facts& facts);
     void add_ancestors(std::vector<std::string>& targets);
@@ -111,7 +122,8 @@ private:
     sqlite::Statement all_lines_, stock_, unstored_, container_sscc_, container_id_,
         container_open_;
     sqlite::Statement units_in_, balances_in_, holds_, any_lineage_, parents_;
-    sqlite::Statement inside_, over_, load_, loading_, lot_received_, sum_of_lot_;
+    sqlite::Statement inside_, over_, load_, loading_, is_nested_, announced_goods_, lot_received_,
+        sum_of_lot_;
     sqlite::Statement shipped_stock_, grade_, count_place_, counted_;
     sqlite::Statement print_of_, doubt_, range_;
 };

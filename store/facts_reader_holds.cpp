@@ -16,22 +16,11 @@ using rules::Intent;
 void FactsReader::read_holds(const rules::Attempt& attempt, Facts& facts) {
     std::vector<std::string> targets;
     const bool is_unit = facts.intent == Intent::take_unit || facts.intent == Intent::route_return;
-    if (is_unit && attempt.what.gtin) {
-        const std::string& gtin = attempt.what.gtin->text();
-        targets.push_back(product_target(gtin));
-        if (attempt.what.serial)
-            targets.push_back(unit_key(gtin, attempt.what.serial->as_labelled()));
-        const std::string key = facts.lot_key(attempt);
-        if (!key.empty()) targets.push_back(lot_target(gtin, key));
-        if (facts.unit && !facts.unit->container.empty())
-            for (const std::string& sscc : ssccs_over(facts.unit->container))
-                targets.push_back(container_target(sscc));
-        if (facts.unit && !facts.unit->document.empty())
-            targets.push_back(document_target(facts.unit->document));
-    }
+    if (is_unit && attempt.what.gtin) add_unit_targets(attempt, facts, targets);
     const bool moves_carton =
         facts.intent == Intent::route_carton || facts.intent == Intent::load_carton ||
-        facts.intent == Intent::move_container || facts.intent == Intent::put_on_pallet;
+        facts.intent == Intent::move_container || facts.intent == Intent::put_on_pallet ||
+        (facts.intent == Intent::each_part && attempt.step == rules::Step::pick);
     // Goods that come off a pallet stay held by what holds them; a held pallet is left whole.
     if (facts.pallet) {
         if (facts.comes_off) targets.clear();
@@ -44,6 +33,22 @@ void FactsReader::read_holds(const rules::Attempt& attempt, Facts& facts) {
     if (in_hand != nullptr && (!facts.unit || facts.unit->document != in_hand->id))
         targets.push_back(document_target(in_hand->id));
     add_holds(std::move(targets), facts);
+}
+
+void FactsReader::add_unit_targets(const rules::Attempt& attempt,
+                                   const Facts& facts,
+                                   std::vector<std::string>& targets) {
+    const std::string& gtin = attempt.what.gtin->text();
+    targets.push_back(product_target(gtin));
+    if (attempt.what.serial) targets.push_back(unit_key(gtin, attempt.what.serial->as_labelled()));
+    const std::string key = facts.lot_key(attempt);
+    if (!key.empty()) targets.push_back(lot_target(gtin, key));
+    if (!facts.unit) return;
+    if (!facts.unit->container.empty()) {
+        for (const std::string& sscc : ssccs_over(facts.unit->container))
+            targets.push_back(container_target(sscc));
+    }
+    if (!facts.unit->document.empty()) targets.push_back(document_target(facts.unit->document));
 }
 
 void FactsReader::add_carton_targets(const Facts& facts, std::vector<std::string>& targets) {

@@ -44,9 +44,15 @@ void FactsReader::read_receive(const rules::Attempt& attempt, Facts& facts) {
         std::string in_hand = facts.station_document;
         if (in_hand.empty() && facts.unit && facts.unit->state == UnitState::expected)
             in_hand = facts.unit->document;
+        if (what.announced) in_hand = what.announced->document;
         if (in_hand.empty()) return;
         facts.document = document(in_hand);
         read_lines(in_hand, what.gtin->text(), facts);
+        if (what.announced) {
+            facts.station_document = in_hand;
+            std::erase_if(facts.lines,
+                          [&](const auto& line) { return line.line != what.announced->line; });
+        }
         read_near_match(attempt, facts);
         return;
     }
@@ -54,6 +60,7 @@ void FactsReader::read_receive(const rules::Attempt& attempt, Facts& facts) {
     facts.scanned_document = document(named);
     if (facts.scanned_document && facts.scanned_document->kind == "asn")
         facts.intent = Intent::open_document;
+    if (facts.intent == Intent::open_document && what.sscc) read_announced_parts(facts);
     // A code that is both a document and a place opens the document at a dock.
     if (!facts.scanned_document) read_location_code(attempt, facts);
 }
@@ -63,6 +70,8 @@ void FactsReader::read_receive(const rules::Attempt& attempt, Facts& facts) {
 void FactsReader::read_own_lot(const rules::Attempt& attempt, Facts& facts) {
     if (attempt.step != Step::receive || facts.intent != Intent::take_unit || !facts.product)
         return;
+    // Each case would need its label, and nobody has it in hand.
+    if (attempt.what.announced) return;
     const bool needs_lot = facts.product->lot_tracked && facts.lot_key(attempt).empty() &&
                            facts.document && (!facts.is_serialised() || attempt.what.serial);
     const bool supplier_is_exempt =

@@ -3,6 +3,7 @@
 
 #include "store/events/bodies.hpp"
 #include "store/facts_reader.hpp"
+#include "store/facts_rows.hpp"
 #include "store/projections/feed_fold.hpp"
 
 #include <algorithm>
@@ -83,15 +84,21 @@ void FactsReader::read_pallet_goods(const rules::Attempt& attempt, Facts& facts)
     if (!facts.product || facts.is_serialised() || !facts.pallet) return;
     const std::string gtin = attempt.what.gtin->text();
     const std::string key = facts.lot_key(attempt);
-    const std::string own = "carton:" + facts.pallet->id;
-    if (facts.comes_off) {
-        for (auto rows = balances_in_(own); rows.next();)
-            if (rows.view(0) == gtin && rows.view(1) == key)
-                facts.stock.push_back({own, rows.integer(2), rows.text(6)});
-        return;
-    }
+    if (facts.comes_off) return read_stock_in(facts.pallet->id, attempt, facts);
     for (auto rows = unstored_(gtin, key); rows.next();)
         facts.stock.push_back({rows.text(0), rows.integer(1), rows.text(2)});
+}
+
+// The scanned lot, as far as it stands in this container.
+void FactsReader::read_stock_in(const std::string& container,
+                                const rules::Attempt& attempt,
+                                Facts& facts) {
+    const std::string& gtin = attempt.what.gtin->text();
+    const std::string key = facts.lot_key(attempt);
+    const std::string place = "carton:" + container;
+    for (auto rows = balances_in_(place); rows.next();)
+        if (rows.view(0) == gtin && rows.view(1) == key)
+            facts.stock.push_back({place, rows.integer(2), rows.text(6)});
 }
 
 void FactsReader::read_load(Facts& facts) {
@@ -122,6 +129,40 @@ void FactsReader::read_loaded_parts(Facts& facts) {
     }
     // Each is judged by itself.
     facts.contents.clear();
+}
+
+// At a receiving door, where the announcement says what stands on what: the number of a pallet, or
+// of a case on one, stands for all that was announced in it and has not come yet.
+void FactsReader::read_announced_parts(Facts& facts) {
+    if (!facts.carton || facts.carton->kind != "inbound") return;
+    if (auto nested = is_nested_(facts.carton->sscc); !nested.next()) return;
+    read_contents(facts);
+    if (!facts.carton->parent.empty())
+        facts.pallet = carton_by(container_id_, facts.carton->parent);
+    for (const rules::ContentFacts& content : facts.contents) {
+        if (content.state != UnitState::expected) continue;
+        rules::PartFacts part = part_of(content);
+        part.expires_on = content.unit.expires_on;
+        part.announced =
+            rules::Announced{content.unit.container, content.unit.document, content.unit.line};
+        facts.parts.push_back(std::move(part));
+    }
+    facts.contents.clear();
+    add_announced_goods(facts.carton->id, facts);
+    for (const rules::CartonFacts& container : facts.inside)
+        add_announced_goods(container.id, facts);
+}
+
+void FactsReader::add_announced_goods(const std::string& container, Facts& facts) {
+    for (auto rows = announced_goods_(container); rows.next();) {
+        rules::PartFacts part;
+        part.announced = rules::Announced{container, rows.text(0), rows.integer(1)};
+        part.gtin = rows.text(2);
+        part.lot = rows.text(3);
+        part.expires_on = date_in(rows, 4);
+        part.quantity = rows.integer(5);
+        facts.parts.push_back(std::move(part));
+    }
 }
 
 // What left in it and is still away: its units, and of counted goods what its loading took along.
@@ -156,6 +197,26 @@ void FactsReader::add_left_goods(const rules::CartonFacts& carton, Facts& facts)
         }
         return;
     }
+}
+
+// All that stands on a pallet, for the order in hand. What the order has fetched of it before is
+// done, and what was only announced is not there.
+void FactsReader::read_picked_container(const rules::Attempt& attempt, Facts& facts) {
+    facts.carton = carton_by(container_sscc_, attempt.what.sscc->text());
+    if (facts.carton && facts.carton->kind == "carton") return;
+    facts.intent = Intent::each_part;
+    if (!facts.carton) return;
+    read_contents(facts);
+    for (const rules::ContentFacts& content : facts.contents) {
+        const bool is_unit = !content.serial.empty();
+        const bool is_done = content.state == UnitState::picked && facts.document &&
+                             content.unit.order == facts.document->id;
+        if (is_unit && (is_done || !rules::is_on_site(content.state))) continue;
+        rules::PartFacts part = part_of(content);
+        part.taken_from = content.unit.container;
+        facts.parts.push_back(std::move(part));
+    }
+    facts.contents.clear();
 }
 
 // Counted goods on it are compared only while its place is being counted.

@@ -1,5 +1,6 @@
 #include "daemon/import/epcis_asn.hpp"
 
+#include "daemon/import/epcis_nesting.hpp"
 #include "store/model/identity.hpp"
 
 #include <boost/json.hpp>
@@ -14,22 +15,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr int nesting_max = 8;
-
-std::string text_of(const json::object& object, std::string_view key) {
-    const json::value* value = object.if_contains(key);
-    return value != nullptr && value->is_string() ? std::string(value->get_string())
-                                                  : std::string();
-}
-
-std::vector<std::string> texts_of(const json::object& object, std::string_view key) {
-    std::vector<std::string> texts;
-    const json::value* value = object.if_contains(key);
-    if (value == nullptr || !value->is_array()) return texts;
-    for (const json::value& one : value->get_array())
-        if (one.is_string()) texts.emplace_back(one.get_string());
-    return texts;
-}
+constexpr std::size_t nesting_max = 8;  ///< of containers in one another
 
 // "urn:epcglobal:cbv:bizstep:shipping", "https://ref.gs1.org/cbv/BizStep-shipping" -> "shipping"
 std::string last_word(const std::string& name) {
@@ -112,10 +98,6 @@ bool is_broken(const std::string& epc) {
     return is_key && parts.gtin.empty() && parts.sscc.empty();
 }
 
-std::string path_of(std::size_t number) {
-    return "epcisBody.eventList[" + std::to_string(number) + "]";
-}
-
 // The first broken identifier of an event, by its path in the document.
 Result<> check_identifiers(const json::object& event, std::size_t number) {
     const auto wrong = [](const std::string& path, const std::string& epc) {
@@ -129,6 +111,18 @@ Result<> check_identifiers(const json::object& event, std::size_t number) {
         for (std::size_t i = 0; i < epcs.size(); ++i)
             if (is_broken(epcs[i]))
                 return wrong(path_of(number) + "." + list + "[" + std::to_string(i) + "]", epcs[i]);
+    }
+    for (const char* list : {"quantityList", "childQuantityList"}) {
+        const json::value* amounts = event.if_contains(list);
+        if (amounts == nullptr || !amounts->is_array()) continue;
+        for (std::size_t i = 0; i < amounts->get_array().size(); ++i) {
+            const json::object* amount = amounts->get_array()[i].if_object();
+            const std::string epc =
+                amount == nullptr ? std::string() : text_of(*amount, "epcClass");
+            if (is_broken(epc))
+                return wrong(path_of(number) + "." + list + "[" + std::to_string(i) + "].epcClass",
+                             epc);
+        }
     }
     const std::string parent = text_of(event, "parentID");
     if (is_broken(parent)) return wrong(path_of(number) + ".parentID", parent);
@@ -159,13 +153,13 @@ Result<> check_statement(const json::object& document) {
 
 class Shipments {
 public:
-    void learn(const json::object& event) {
-        const std::string action = text_of(event, "action");
-        if (text_of(event, "type") == "AggregationEvent" && action == "ADD") {
-            const std::string parent = text_of(event, "parentID");
-            for (std::string& child : texts_of(event, "childEPCs"))
-                children_[parent].push_back(std::move(child));
-        }
+    Result<> learn(const json::object& event, std::size_t number) {
+        LG_CHECK(nesting_.learn(event, number));
+        learn_making(event);
+        return {};
+    }
+
+    void learn_making(const json::object& event) {
         const json::value* ilmd = event.if_contains("ilmd");
         if (ilmd == nullptr || !ilmd->is_object()) return;
         Made made;
@@ -193,8 +187,9 @@ public:
         if (!order.empty()) asn["po"] = order;
         asn["supplier"] = source(event);
         lines_.clear();
-        for (const std::string& epc : texts_of(event, "epcList")) add(epc, {}, 0);
-        add_quantities(event);
+        for (const std::string& epc : texts_of(event, "epcList"))
+            if (!add(epc, {}, 0)) return wrong(epc + " is nested too deep to be read.");
+        for (const Amount& amount : amounts_of(event, "quantityList")) add_amount(amount, {});
         if (lines_.empty()) return wrong("nothing shipped can be read out of it.");
         asn["lines"] = lines();
         return json::serialize(asn);
@@ -202,43 +197,55 @@ public:
 
 private:
     struct Key {
-        std::string gtin, lot, expires_on, sscc;
+        std::string gtin, lot, expires_on, sscc, pallet;
 
-        auto operator<=>(const Key&) const = default;
+        auto operator<=>(const Key&) const = default;  // NOLINT(modernize-use-nullptr): no 0 here
     };
 
     struct Line {
         json::array serials;
-        std::string quantity;
+        std::vector<std::string> quantities;
     };
 
-    void add(const std::string& epc, const std::string& pallet, int depth) {
-        if (depth > nesting_max) return;
-        const EpcParts parts = parts_of_epc(epc);
-        const auto below = children_.find(epc);
-        if (below != children_.end()) {
-            const std::string& on = parts.sscc.empty() ? pallet : parts.sscc;
-            for (const std::string& child : below->second) add(child, on, depth + 1);
-            return;
+    // The SSCCs that goods stand in: of the innermost and of the outermost container.
+    struct Stand {
+        std::string sscc;
+        std::string pallet;
+    };
+
+    // A case that has no SSCC cannot be scanned as a container: its goods stand on the pallet.
+    [[nodiscard]] Stand stand_in(const std::string& epc, const EpcParts& parts, Stand on) const {
+        if (parts.sscc.empty()) return on;
+        if (nesting_.is_pallet(epc)) {
+            if (on.pallet.empty()) on.pallet = parts.sscc;
+            return on;
         }
-        if (parts.gtin.empty() || parts.serial.empty()) return;
-        const auto made = made_.find(epc);
-        const Made& known = made == made_.end() ? nothing_ : made->second;
-        lines_[{parts.gtin, known.lot, known.expires_on, pallet}].serials.emplace_back(
-            parts.serial);
+        on.sscc = parts.sscc;
+        return on;
     }
 
-    void add_quantities(const json::object& event) {
-        const json::value* list = event.if_contains("quantityList");
-        if (list == nullptr || !list->is_array()) return;
-        for (const json::value& one : list->get_array()) {
-            const json::object* object = one.if_object();
-            if (object == nullptr) continue;
-            const EpcParts parts = parts_of_epc(text_of(*object, "epcClass"));
-            const json::value* quantity = object->if_contains("quantity");
-            if (parts.gtin.empty() || quantity == nullptr || !quantity->is_number()) continue;
-            lines_[{parts.gtin, parts.lot, {}, {}}].quantity = json::serialize(*quantity);
+    [[nodiscard]] bool add(const std::string& epc, const Stand& on, std::size_t depth) {
+        if (depth > nesting_max) return false;
+        const EpcParts parts = parts_of_epc(epc);
+        if (const Nesting::Inside* inside = nesting_.in(epc)) {
+            const Stand here = stand_in(epc, parts, on);
+            for (const Amount& amount : inside->amounts) add_amount(amount, here);
+            return std::all_of(
+                inside->children.begin(), inside->children.end(), [&](const std::string& child) {
+                    return add(child, here, depth + 1);
+                });
         }
+        if (parts.gtin.empty() || parts.serial.empty()) return true;
+        const auto made = made_.find(epc);
+        const Made& known = made == made_.end() ? nothing_ : made->second;
+        lines_[{parts.gtin, known.lot, known.expires_on, on.sscc, on.pallet}].serials.emplace_back(
+            parts.serial);
+        return true;
+    }
+
+    void add_amount(const Amount& amount, const Stand& on) {
+        lines_[{amount.goods.gtin, amount.goods.lot, {}, on.sscc, on.pallet}].quantities.push_back(
+            amount.quantity);
     }
 
     [[nodiscard]] json::array lines() const {
@@ -248,10 +255,14 @@ private:
             if (!key.lot.empty()) one["lot"] = key.lot;
             if (!key.expires_on.empty()) one["expires_on"] = key.expires_on.substr(0, 10);
             if (!key.sscc.empty()) one["sscc"] = key.sscc;
-            if (line.serials.empty())
-                one["quantity"] = json::parse(line.quantity);
-            else
-                one["serials"] = line.serials;
+            if (!key.pallet.empty()) one["pallet"] = key.pallet;
+            for (const std::string& quantity : line.quantities) {
+                one["quantity"] = json::parse(quantity);
+                list.push_back(one);
+            }
+            one.erase("quantity");
+            if (line.serials.empty()) continue;
+            one["serials"] = line.serials;
             list.push_back(std::move(one));
         }
         return list;
@@ -283,10 +294,10 @@ private:
         return {};
     }
 
-    std::map<std::string, std::vector<std::string>> children_;
+    Nesting nesting_;
     std::map<std::string, Made> made_;
     std::map<Key, Line> lines_;
-    const Made nothing_;
+    const Made nothing_{};
 };
 
 }  // namespace
@@ -317,8 +328,8 @@ Result<std::vector<std::string>> asns_of_epcis(std::string_view document) {
     std::size_t number = 0;
     for (const json::value& event : list->get_array()) {
         if (event.is_object()) LG_CHECK(check_identifiers(event.get_object(), number));
+        if (event.is_object()) LG_CHECK(shipments.learn(event.get_object(), number));
         ++number;
-        if (event.is_object()) shipments.learn(event.get_object());
     }
     std::vector<std::string> asns;
     number = 0;

@@ -1,5 +1,7 @@
 #include "daemon/import/import_file.hpp"
 
+#include "daemon/import/nesting_watch.hpp"
+
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -82,6 +84,7 @@ public:
         }
         LG_CHECK(finish_document());
         find_repeats(tell);
+        nesting_.tell(tell);
         for (const auto& [column, watch] : watches_) watch.tell(column, tell);
         return summary_;
     }
@@ -96,6 +99,7 @@ private:
         for (const char* column : {"lot", "serial"})
             watches_[column].see(row.line, column, table_->is_document ? fields.line : fields.item);
         check_together(row, fields, tell);
+        nesting_.see(row.line, fields.line);
         if (summary_.problems != problems) return {};
         if (table_->is_document) return take_line(row, std::move(fields), tell);
         keys_.emplace_back(std::hash<std::string>()(fields.key), row.line);
@@ -177,6 +181,7 @@ private:
     Summary summary_;
     std::vector<std::pair<std::size_t, std::int64_t>> keys_;
     std::map<std::string, ZeroWatch> watches_;
+    NestingWatch nesting_;
     std::string document_key_;
     json::object document_;
     std::int64_t document_line_ = 0;

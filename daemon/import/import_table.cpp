@@ -108,6 +108,7 @@ constexpr std::array asn_columns = std::to_array<Column>({
     {"produced_on", date, false, true},
     {"quantity", quantity, false, true},
     {"sscc", sscc, false, true},
+    {"pallet", sscc, false, true},
     {"serial", serial, false, true},
     {"tolerance_percent", number, false, true},
 });

@@ -1,6 +1,7 @@
 // A receipt is over: what was announced and did not come is told, and expected no longer (rules
 // What comes later all the same is taken in as not announced.
 
+#include "store/events/rows_as_they_are.hpp"
 #include "store/facts_rows.hpp"
 #include "store/model/quantity.hpp"
 #include "store/operations/every_operation.hpp"
@@ -34,7 +35,23 @@ void add_name(std::string& names, std::size_t count, const std::string& name) {
     names += count == named_max ? "…" : name;
 }
 
+// " Cases that did not come: 0950… of pallet 0950….", or nothing.
+std::string cases_told(const OperationFacts& facts) {
+    std::string names;
+    std::size_t count = 0;
+    for (const rules::CartonFacts& one : facts.missing_cases)
+        add_name(names, count++, fmt::format("{} of pallet {}", one.sscc, one.parent));
+    return names.empty() ? std::string() : fmt::format(" Cases that did not come: {}.", names);
+}
+
 void expect_no_longer(OperationDraft& draft) {
+    // They stand on no pallet of this site.
+    for (const rules::CartonFacts& one : draft.facts->missing_cases) {
+        ContainerSet row = container_row(one);
+        row.parent.clear();
+        draft.body.mentions.push_back(container_target(one.sscc));
+        draft.body.changes.emplace_back(std::move(row));
+    }
     std::string names;
     std::size_t count = 0;
     for (const UnitMoved& unit : draft.facts->missing) {
@@ -45,10 +62,11 @@ void expect_no_longer(OperationDraft& draft) {
     if (count == 0) return;
     open_case(draft,
               "SERIAL_MISSING_FROM_SHIPMENT",
-              fmt::format("{} serials of {} did not come: {}. Tell the supplier.",
+              fmt::format("{} serials of {} did not come: {}.{} Tell the supplier.",
                           count,
                           draft.facts->document->id,
-                          names));
+                          names,
+                          cases_told(*draft.facts)));
 }
 
 void tell_short_lines(OperationDraft& draft) {
@@ -62,10 +80,12 @@ void tell_short_lines(OperationDraft& draft) {
                              quantity_text(line.quantity, line.scale),
                              line.gtin));
     if (count == 0) return;
-    open_case(
-        draft,
-        "SHORT_RECEIPT",
-        fmt::format("{} came short: {}. Tell the supplier.", draft.facts->document->id, lines));
+    open_case(draft,
+              "SHORT_RECEIPT",
+              fmt::format("{} came short: {}.{} Tell the supplier.",
+                          draft.facts->document->id,
+                          lines,
+                          cases_told(*draft.facts)));
 }
 
 }  // namespace
@@ -90,6 +110,15 @@ void read_receipt(sqlite::Database& database, const OperationCall& call, Operati
         unit.origin = rows.text(7);
         facts.missing.push_back(std::move(unit));
     }
+    sqlite::Statement cases(
+        database,
+        "SELECT c.id,coalesce(c.sscc,''),c.kind,c.state,c.document,c.station,c.label,c.lane,"
+        "c.parent,c.location FROM container c WHERE c.document=?1 AND c.kind='inbound' AND "
+        "c.state='EXPECTED' AND c.parent IS NOT NULL AND NOT EXISTS (SELECT 1 FROM unit u WHERE "
+        "u.container=c.id AND u.state NOT IN ('EXPECTED','VOIDED')) AND NOT EXISTS (SELECT 1 FROM "
+        "document_line l WHERE l.document=?1 AND l.sscc=c.sscc AND l.has_serials=0 AND l.done>0) "
+        "ORDER BY c.id");
+    for (auto rows = cases(document); rows.next();) facts.missing_cases.push_back(carton_in(rows));
     sqlite::Statement lines(database,
                             "SELECT l.gtin,l.quantity,l.done,coalesce(p.scale,0) FROM "
                             "document_line l LEFT JOIN product p ON p.gtin=l.gtin WHERE "

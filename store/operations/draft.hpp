@@ -131,9 +131,10 @@ struct OperationFacts {
         int scale = 0;
     };
 
-    std::vector<UnitMoved> missing;            ///< announced and not received, as they will be
-    std::vector<LineShort> short_lines;        ///< of the document, without serials
-    std::int64_t existing_rows = 0;            ///< of the kind that is imported
+    std::vector<UnitMoved> missing;                 ///< announced and not received, as they will be
+    std::vector<LineShort> short_lines;             ///< of the document, without serials
+    std::vector<rules::CartonFacts> missing_cases;  ///< of pallets of the document
+    std::int64_t existing_rows = 0;                 ///< of the kind that is imported
     bool target_is_here = false;               ///< what the argument "target" names is known here
     std::optional<rules::UnitFacts> new_unit;  ///< named by the argument "new_serial"
 

@@ -83,7 +83,8 @@ void plan_break_pallet(OperationDraft& draft) {
     for (const rules::CartonFacts& inside : draft.facts->inside) {
         ContainerSet row = container_row(inside);
         row.parent.clear();
-        row.location = place;
+        // One that was announced on it and has not come is nowhere yet.
+        if (row.state != "EXPECTED") row.location = place;
         draft.body.mentions.push_back(container_target(inside.sscc));
         draft.body.changes.emplace_back(std::move(row));
     }

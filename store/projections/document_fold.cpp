@@ -2,6 +2,7 @@
 
 #include "store/model/identity.hpp"
 #include "store/projections/feed_json.hpp"
+#include "store/projections/nesting.hpp"
 #include "store/projections/projections.hpp"
 
 #include <fmt/format.h>
@@ -45,8 +46,8 @@ DocumentFold::DocumentFold(sqlite::Database& db, CatalogueFold& catalogue)
       line_new_(db,
                 "INSERT INTO document_line(document,line,gtin,lot_key,lot_raw,expires_on,sscc,"
                 "has_serials,quantity,done,shipped,rotation,single_lot,min_life_days,allocation,"
-                "tolerance_percent,produced_on,mfr_lot,custom) "
-                "VALUES(?,?,?,?,?,?,?,?,?,0,0,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING"),
+                "tolerance_percent,produced_on,mfr_lot,custom,pallet) "
+                "VALUES(?,?,?,?,?,?,?,?,?,0,0,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING"),
       line_quantity_(db, "UPDATE document_line SET quantity=? WHERE document=? AND line=?"),
       line_serial_(db, "INSERT OR IGNORE INTO line_serial(document,line,serial) VALUES(?,?,?)"),
       // Announced again after it did not come: as far as nobody took its key meanwhile.
@@ -73,6 +74,18 @@ DocumentFold::DocumentFold(sqlite::Database& db, CatalogueFold& catalogue)
       container_new_(db,
                      "INSERT INTO container(id,sscc,kind,state,document,station,label,lane,seq) "
                      "VALUES(?1,?1,'inbound','EXPECTED',?2,'','',0,?3) ON CONFLICT DO NOTHING"),
+      container_old_(db, "SELECT kind,document FROM container WHERE sscc=?"),
+      take_over_(db,
+                 "UPDATE container SET document=?1,parent=NULL,seq=?2 WHERE sscc=?3 AND "
+                 "kind='inbound' AND state='EXPECTED' AND document<>?1 AND (SELECT state FROM "
+                 "document WHERE id=container.document) IN ('cancelled','closed')"),
+      // Where it came meanwhile, it stands where somebody has put it.
+      nest_(db,
+            "UPDATE container SET parent=?,seq=? WHERE sscc=? AND kind='inbound' AND "
+            "state='EXPECTED' AND document=?"),
+      unnest_(db,
+              "UPDATE container SET parent=NULL WHERE document=? AND kind='inbound' AND "
+              "state='EXPECTED' AND parent IS NOT NULL"),
       known_(db, "SELECT document,line,origin,state,lot_key FROM unit WHERE gtin=? AND serial=?"),
       adopt_(db, "UPDATE unit SET document=?,line=?,origin='ASN' WHERE gtin=? AND serial=?"),
       line_done_(db, "UPDATE document_line SET done=done+1 WHERE document=? AND line=?"),
@@ -99,6 +112,7 @@ std::optional<DocumentFold::Line> DocumentFold::line_from(const json::value& val
     line.expires_on = date_at(*object, "expires_on");
     line.produced_on = date_at(*object, "produced_on");
     if (Sscc::parse(text_at(*object, "sscc"))) line.sscc = text_at(*object, "sscc");
+    if (Sscc::parse(text_at(*object, "pallet"))) line.pallet = text_at(*object, "pallet");
     line.quantity = quantity_at(*object, "quantity", catalogue_->tracking_of(line.gtin).scale);
     line.rotation = text_at(*object, "rotation");
     line.allocation = text_at(*object, "allocation");
@@ -127,9 +141,12 @@ DocumentFold::Old DocumentFold::old(const std::string& id) {
 
 bool DocumentFold::put(std::int64_t seq, const json::object& item, std::string_view kind) {
     notes_.clear();
+    fault_.clear();
     Document document{seq, &item, kind, text_at(item, "id"), text_at(item, "owner")};
     const json::value* list = item.if_contains("lines");
     if (document.id.empty() || list == nullptr || !list->is_array()) return false;
+    if (kind == "asn") fault_ = nesting_fault(item);
+    if (!fault_.empty()) return false;
     std::vector<Line> lines;
     const std::int64_t tolerance = number_at(item, "tolerance_percent");
     for (const json::value& value : list->get_array()) {
@@ -161,6 +178,7 @@ bool DocumentFold::put(std::int64_t seq, const json::object& item, std::string_v
     lines_delete_.run(document.id);
     serials_delete_.run(document.id);
     expected_delete_.run(document.id);
+    unnest_.run(document.id);
     for (const Line& line : lines) {
         put_line(document, line);
         if (kind == "asn") announce(document, line);
@@ -214,7 +232,8 @@ void DocumentFold::put_line(const Document& document, const Line& line) {
                   line.tolerance_percent,
                   line.produced_on,
                   line.mfr_lot,
-                  line.custom);
+                  line.custom,
+                  document.kind == "asn" ? line.pallet : std::nullopt);
     if (document.kind == "asn") return;
     for (const std::string& serial : line.serials)
         line_serial_.run(document.id, line.number, serial);
@@ -237,6 +256,7 @@ void DocumentFold::announce(const Document& document, const Line& line) {
         variant_.run(line.gtin, key, line.lot, document.seq);
     }
     if (line.sscc) container_new_.run(*line.sscc, document.id, document.seq);
+    if (line.pallet) nest(document, line);
     const std::string scope = scope_of(tracking.uniqueness, line.gtin, owner);
     std::size_t known_before = 0;
     for (const std::string& serial : line.serials) {
@@ -245,7 +265,7 @@ void DocumentFold::announce(const Document& document, const Line& line) {
                       near_key_of(serial),
                       key,
                       line.expires_on,
-                      line.sscc,
+                      line.sscc ? line.sscc : line.pallet,
                       document.id,
                       line.number,
                       document.seq,
@@ -261,6 +281,25 @@ void DocumentFold::announce(const Document& document, const Line& line) {
                                       "supplier before unloading.",
                                       document.id,
                                       known_before)});
+}
+
+// A number that another announcement in force or this site has taken stays what it is.
+void DocumentFold::nest(const Document& document, const Line& line) {
+    container_new_.run(*line.pallet, document.id, document.seq);
+    for (const auto* number : {&line.sscc, &line.pallet}) {
+        if (!*number) continue;
+        take_over_.run(document.id, document.seq, **number);
+        auto rows = container_old_(**number);
+        if (!rows.next() || (rows.view(0) == "inbound" && rows.view(1) == document.id)) continue;
+        notes_.push_back({"ASN_PALLET_KNOWN",
+                          fmt::format("{} names {}, which is known here from {}. It stays what it "
+                                      "is: receive its goods one by one, and ask the supplier.",
+                                      document.id,
+                                      **number,
+                                      rows.view(1).empty() ? "this site" : rows.view(1))});
+        return;
+    }
+    if (line.sscc) nest_.run(*line.pallet, document.seq, *line.sscc, document.id);
 }
 
 // A serial that came before its announcement is on it after all: its case is closed, and the hold

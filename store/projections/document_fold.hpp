@@ -31,7 +31,8 @@ public:
         std::string told;
     };
 
-    /// Puts the document in; kind is "asn", "order" or "rma". False where it cannot be read.
+    /// Puts the document in; kind is "asn", "order" or "rma". False where it cannot be read: then
+    /// fault() may say what is wrong with it.
     [[nodiscard]] bool put(std::int64_t seq,
                            const boost::json::object& item,
                            std::string_view kind);
@@ -42,6 +43,8 @@ public:
     /// Of the last put() or cancel().
     [[nodiscard]] const std::vector<Note>& notes() const { return notes_; }
 
+    [[nodiscard]] const std::string& fault() const { return fault_; }
+
 private:
     struct Line {
         std::int64_t number = 0;
@@ -50,6 +53,7 @@ private:
         std::optional<std::string> expires_on;
         std::optional<std::string> produced_on;
         std::optional<std::string> sscc;
+        std::optional<std::string> pallet;  ///< what the case stands on, or the goods themselves
         std::int64_t quantity = 0;
         std::vector<std::string> serials;
         std::string mfr_lot, rotation, allocation, custom;
@@ -72,6 +76,7 @@ private:
     void changed(const Document& document, const std::vector<Line>& lines);
     void put_line(const Document& document, const Line& line);
     void announce(const Document& document, const Line& line);
+    void nest(const Document& document, const Line& line);
     bool adopt(const Document& document, const Line& line, const std::string& serial);
 
     sqlite::Database* database_;
@@ -79,9 +84,10 @@ private:
     PromiseFold promises_;
     sqlite::Statement old_, new_, total_, state_, lines_delete_, serials_delete_, expected_delete_;
     sqlite::Statement line_old_, line_new_, line_quantity_, line_serial_, unit_new_, unit_void_;
-    sqlite::Statement lot_new_, variant_, container_new_, known_, adopt_, line_done_, extra_,
-        clear_hold_, clear_case_;
+    sqlite::Statement lot_new_, variant_, container_new_, container_old_, take_over_, nest_,
+        unnest_, known_, adopt_, line_done_, extra_, clear_hold_, clear_case_;
     std::vector<Note> notes_;
+    std::string fault_;
 };
 
 }  // namespace lotgate::store

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace lotgate::store {
 
@@ -60,6 +61,13 @@ FeedFold::FeedFold(sqlite::Database& db)
                  "last_seq=excluded.last_seq"),
       mention_(db, "INSERT OR IGNORE INTO mention(subject,seq) VALUES(?,?)"),
       unit_now_(db, "SELECT state,order_id,order_line FROM unit WHERE gtin=? AND serial=?"),
+      promised_lots_(db,
+                     "SELECT line,quantity FROM allocation WHERE order_id=? AND gtin=? AND "
+                     "lot_key=? ORDER BY line"),
+      lot_taken_(db,
+                 "SELECT coalesce(sum(quantity),0) FROM balance WHERE gtin=?1 AND lot_key=?2 AND "
+                 "(place IN ('picked:'||?3,'shipped:'||?3) OR place IN "
+                 "(SELECT 'carton:'||id FROM container WHERE document=?3))"),
       case_open_now_(db,
                      "SELECT id,hold FROM \"case\" WHERE kind=? AND subject=? AND status='open'"),
       case_close_(db,
@@ -88,13 +96,13 @@ void FeedFold::apply(std::int64_t seq, std::uint64_t hlc, const FeedBody& body) 
 }
 
 void FeedFold::import(std::int64_t seq, std::string_view kind, const std::string& items) {
-    static constexpr std::pair<std::string_view, std::string_view> names[] = {
-        {"products", "product"},
-        {"parties", "party"},
-        {"locations", "location"},
-        {"lots", "lot"},
-        {"stock", "stock"},
-        {"orders", "order"}};
+    static constexpr auto names =
+        std::to_array<std::pair<std::string_view, std::string_view>>({{"products", "product"},
+                                                                      {"parties", "party"},
+                                                                      {"locations", "location"},
+                                                                      {"lots", "lot"},
+                                                                      {"stock", "stock"},
+                                                                      {"orders", "order"}});
     FeedBody body;
     body.lane = "import";
     body.kind = kind;
@@ -169,8 +177,17 @@ bool FeedFold::product(Item& item) {
 }
 
 bool FeedFold::document(Item& item, std::string_view kind) {
-    if (!documents_.put(item.seq, *item.json, kind)) return false;
-    note(item);
+    const bool is_read = documents_.put(item.seq, *item.json, kind);
+    if (is_read) note(item);
+    if (is_read || documents_.fault().empty()) return is_read;
+    const std::string id = text_at(*item.json, "id");
+    mention(item, document_target(id));
+    open_case(
+        item,
+        "FEED_UNREADABLE",
+        document_target(id),
+        fmt::format(
+            "{} was not applied: {} Have it put right and sent again.", id, documents_.fault()));
     return true;
 }
 

@@ -47,6 +47,7 @@ std::vector<std::string> keys_of_item(std::string_view kind, const json::object&
             if (!line.is_object()) continue;
             add(keys, "gtin:", gtin_at(line.get_object()).value_or(""));
             add(keys, "sscc:", text_at(line.get_object(), "sscc"));
+            add(keys, "sscc:", text_at(line.get_object(), "pallet"));
         }
     return keys;
 }

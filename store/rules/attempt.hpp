@@ -101,6 +101,8 @@ struct ScannedIdentity {
     std::optional<std::int64_t> exact_quantity;
     /// Of a piece that nobody has read: its pallet's or case's number was.
     std::optional<Announced> announced;
+    /// Of a piece that is picked with its pallet: the container it is taken from.
+    std::string taken_from;
     std::string plain;  ///< a code that is no GS1 content: a document code
     /// "hibc:…", "ppn:…", "part:…" (product_code.hpp); the catalogue turns them into the GTIN.
     std::vector<std::string> product_codes;

@@ -12,8 +12,9 @@ Verdict document_is_open(const Facts& facts, const Attempt& attempt) {
                        "ASN_CANCELLED",
                        fmt::format("{} is cancelled. Do not unload it; ask a supervisor.",
                                    facts.scanned_document->id));
-    const bool needs_one =
-        facts.intent == Intent::take_unit || facts.intent == Intent::close_carton;
+    const bool needs_one = facts.intent == Intent::take_unit ||
+                           facts.intent == Intent::close_carton ||
+                           (facts.intent == Intent::each_part && attempt.step == Step::pick);
     if (!needs_one || facts.document) return {};
     if (attempt.step == Step::receive)
         return refused(

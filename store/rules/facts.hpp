@@ -227,6 +227,7 @@ struct PartFacts {
     std::int64_t quantity = 1;  ///< in the product's smallest decimals
     std::optional<Date> expires_on = {};
     std::optional<Announced> announced = {};  ///< where it is received as announced
+    std::string taken_from = {};              ///< id of the container it is picked from
 };
 
 /// What stands on the pallet in hand.

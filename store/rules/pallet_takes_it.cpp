@@ -177,14 +177,31 @@ Verdict pallet_has_parts(const Facts& facts, const Attempt& attempt) {
     const bool by_parts =
         facts.intent == Intent::each_part ||
         (facts.intent == Intent::load_carton && facts.carton && facts.carton->kind == "pallet");
-    if (!by_parts || !facts.carton || !facts.parts.empty()) return {};
+    if (!by_parts || !facts.carton) return {};
     const std::string& sscc = facts.carton->sscc;
+    const bool is_packed = std::any_of(facts.inside.begin(),
+                                       facts.inside.end(),
+                                       [](const auto& one) { return one.kind == "carton"; });
+    if (attempt.step == Step::pick && is_packed)
+        return refused(
+            attempt.step,
+            "PALLET_PACKED",
+            fmt::format("Packed cartons stand on {}: it has its orders, and is loaded at "
+                        "the door.",
+                        sscc));
+    if (!facts.parts.empty()) return {};
     switch (attempt.step) {
         case Step::take_back:
             return refused(attempt.step,
                            "PALLET_EMPTY",
                            fmt::format("Nothing that left in {} is still away. Scan the goods one "
                                        "by one.",
+                                       sscc));
+        case Step::pick:
+            return refused(attempt.step,
+                           "PALLET_EMPTY",
+                           fmt::format("Nothing that could be picked stands on {} in the books. "
+                                       "Scan the goods one by one.",
                                        sscc));
         case Step::count:
             return refused(attempt.step,

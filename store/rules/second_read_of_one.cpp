@@ -17,7 +17,9 @@ Verdict second_read_of_one(const Facts& facts, const Attempt& attempt) {
     const bool carton_is_loaded = facts.intent == Intent::load_carton && facts.carton &&
                                   facts.carton->state == "SHIPPED" &&
                                   facts.carton->station == attempt.station;
-    if (!unit_is_here && !carton_is_loaded) return {};
+    const bool pallet_is_picked = facts.intent == Intent::each_part && attempt.step == Step::pick &&
+                                  facts.carton && facts.parts.empty();
+    if (!unit_is_here && !carton_is_loaded && !pallet_is_picked) return {};
     Verdict verdict;
     verdict.code = "REREAD";
     verdict.told = fmt::format("{} was done here already. Go on with the next one.",

@@ -196,10 +196,13 @@ void plan_palletise(Draft& draft) {
 void plan_container_done(Draft& draft) {
     const rules::Facts& facts = *draft.facts;
     const Step step = draft.attempt->step;
+    if (step == Step::receive) return plan_announced_done(draft);
     const auto done_with = [&](const rules::CartonFacts& container, bool is_scanned) {
         ContainerSet row = container_row(container);
         if (step == Step::count) {
             row.location = facts.count_place;
+        } else if (step == Step::pick) {
+            row.location = facts.place(*draft.attempt);
         } else {
             row.state = step == Step::ship ? "SHIPPED" : "RETURNED";
             row.station = draft.attempt->station;
@@ -212,6 +215,9 @@ void plan_container_done(Draft& draft) {
     for (const rules::CartonFacts& container : facts.inside)
         if (step != Step::ship || container.kind != "carton") done_with(container, false);
     draft.body.subject = facts.carton->sscc;
+    // A picker is told how far the order is.
+    if (step == Step::pick) draft.body.document = facts.document->id;
+    if (step == Step::pick) return;
     draft.body.progress = fmt::format("{}", facts.parts.size());
     if (step == Step::ship) draft.body.document = facts.carton->document;
 }

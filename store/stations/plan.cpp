@@ -167,6 +167,12 @@ void plan_part(Draft& draft) {
     draft.is_part = true;
     draft.body.mentions.push_back(key_of(draft));
     switch (draft.attempt->step) {
+        case Step::receive:
+            plan_receive(draft);
+            break;
+        case Step::pick:
+            plan_pack(draft);
+            break;
         case Step::ship:
             plan_ship(draft);
             break;

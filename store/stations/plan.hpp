@@ -40,6 +40,8 @@ void plan_people(Draft& draft);
 /// What was weighed where stock was chosen, for `lotgate why`.
 void note_considered(Draft& draft);
 void plan_receive(Draft& draft);
+/// The announced pallet or case, after all in it was received.
+void plan_announced_done(Draft& draft);
 void plan_pack(Draft& draft);
 void plan_divert(Draft& draft);
 void plan_ship(Draft& draft);

@@ -132,16 +132,16 @@ void see_lot(Draft& draft) {
     draft.body.changes.emplace_back(std::move(seen));
 }
 
-struct Counted {
+struct CountedOn {
     std::string document;
     std::int64_t line = 0;  ///< 0: announced on no line
 };
 
-Counted where_counted(const Draft& draft) {
+CountedOn where_counted(const Draft& draft) {
     const rules::Facts& facts = *draft.facts;
     if (facts.unit && facts.unit->state == UnitState::expected)
         return {facts.unit->document, facts.unit->line};
-    Counted counted{facts.document->id, 0};
+    CountedOn counted{facts.document->id, 0};
     if (const rules::LineFacts* line = facts.line_with_room(*draft.attempt))
         if (!(facts.is_serialised() && line->has_serials)) counted.line = line->line;
     if (counted.line == 0)
@@ -158,7 +158,7 @@ std::string owner_of(const rules::Facts& facts) {
 void receive_goods(Draft& draft) {
     const rules::Facts& facts = *draft.facts;
     const rules::Attempt& attempt = *draft.attempt;
-    const Counted counted = where_counted(draft);
+    const CountedOn counted = where_counted(draft);
     const std::int64_t quantity = facts.quantity(attempt);
     if (facts.station_document.empty()) set_station(draft, counted.document);
     see_lot(draft);
@@ -178,12 +178,15 @@ void receive_goods(Draft& draft) {
         }
         draft.body.changes.emplace_back(std::move(moved));
     } else {
-        draft.body.changes.emplace_back(BalanceMoved{attempt.what.gtin->text(),
-                                                     facts.lot_key(attempt),
-                                                     {},
-                                                     facts.place(attempt),
-                                                     quantity,
-                                                     owner_of(facts)});
+        // What came in a case nobody has opened stays in it.
+        const auto& announced = attempt.what.announced;
+        draft.body.changes.emplace_back(
+            BalanceMoved{attempt.what.gtin->text(),
+                         facts.lot_key(attempt),
+                         {},
+                         announced ? "carton:" + announced->container : facts.place(attempt),
+                         quantity,
+                         owner_of(facts)});
     }
     draft.body.changes.emplace_back(LineDone{counted.document, counted.line, quantity, 0});
     draft.body.did = "received";
@@ -197,6 +200,32 @@ void receive_goods(Draft& draft) {
 }
 
 }  // namespace
+
+// The case or pallet came, and whatever stands on it with it. A case that comes after its pallet
+// was put away stands by itself.
+void plan_announced_done(Draft& draft) {
+    const rules::Facts& facts = *draft.facts;
+    const std::string& place = facts.place(*draft.attempt);
+    const auto came = [&](const rules::CartonFacts& container) {
+        ContainerSet row = container_row(container);
+        row.state = "RECEIVED";
+        row.station = draft.attempt->station;
+        row.location = place;
+        return row;
+    };
+    ContainerSet scanned = came(*facts.carton);
+    const bool pallet_is_elsewhere =
+        facts.pallet && !facts.pallet->location.empty() && facts.pallet->location != place;
+    if (pallet_is_elsewhere) scanned.parent.clear();
+    draft.body.changes.emplace_back(std::move(scanned));
+    for (const rules::CartonFacts& inside : facts.inside) {
+        if (inside.state != "EXPECTED") continue;
+        draft.body.mentions.push_back(container_target(inside.sscc));
+        draft.body.changes.emplace_back(came(inside));
+    }
+    set_station(draft, facts.scanned_document->id);
+    draft.body.document = facts.scanned_document->id;
+}
 
 void plan_receive(Draft& draft) {
     if (draft.facts->intent == Intent::open_document) open_asn(draft);

@@ -58,6 +58,16 @@ void hold_lot(Draft& draft) {
     draft.body.changes.emplace_back(std::move(placed));
 }
 
+// A case that was announced on the pallet, and of which nothing has come.
+bool is_awaited(const rules::CartonFacts& container,
+                const std::vector<rules::ContentFacts>& contents) {
+    if (container.state != "EXPECTED") return false;
+    return std::none_of(contents.begin(), contents.end(), [&](const rules::ContentFacts& content) {
+        return content.unit.container == container.id &&
+               (content.serial.empty() || rules::is_on_site(content.state));
+    });
+}
+
 void move_container(Draft& draft) {
     const rules::Facts& facts = *draft.facts;
     const Step step = draft.attempt->step;
@@ -95,6 +105,7 @@ void move_container(Draft& draft) {
     if (leaves) row.parent.clear();
     draft.body.changes.emplace_back(std::move(row));
     for (const rules::CartonFacts& inside : facts.inside) {
+        if (is_awaited(inside, facts.contents)) continue;
         ContainerSet one = container_row(inside);
         one.location = facts.place(*draft.attempt);
         draft.body.changes.emplace_back(std::move(one));

@@ -143,7 +143,7 @@ class AllOrNothing(ImportCase):
 
 
 class Dscsa(ImportCase):
-    def test_a_dscsa_shipment_is_imported_and_received_serial_by_serial(self):
+    def test_a_dscsa_shipment_is_imported_and_received_by_serial_and_by_its_pallet(self):
         self.take("products", [{"gtin": "09506000134451", "name": "Tablets", "regimes": ["dscsa"],
                                 "serial_tracked": True, "lot_tracked": True}])
         done = subprocess.run(
@@ -156,6 +156,13 @@ class Dscsa(ImportCase):
             answer = self.scan("DOCK-2", code("09506000134451", lot="RX-208", serial=serial,
                                               expires="2028-03-31"))
             self.is_done(answer, "received")
+        # The third stands in a case of its own on the same pallet, and nobody opens it.
+        answer = self.scan("DOCK-2", "]C100095060000000000718")
+        self.is_done(answer, "received")
+        self.assertEqual((answer["progress"], answer["code"]), ("3 / 3", "LOW_CONFIDENCE"))
+        third = self.trace("09506000134451/10000000003")["found"][0]
+        self.assertEqual((third["unit"]["sscc"], third["unit"]["capture"]),
+                         ("095060000000000725", "PALLET_INFERRED"))
         recall = self.ask("/api/v1/recall?what=09506000134451/RX-208")["found"][0]
         source = next(row for row in recall["from"] if "asn" in row)
         self.assertEqual((source["asn"], source["po"]), ("DESADV-5501", "PO-8842"))

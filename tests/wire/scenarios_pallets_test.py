@@ -3,14 +3,18 @@
 Run with LOTGATE_BIN naming the folder of the programs.
 """
 
+import json
+import subprocess
 import sys
 import unittest
 
-from daemon_kit import SITE
+from daemon_kit import BIN, SITE
 from scenarios_kit import KALE, ROMAINE, STATIONS, WIDGET, ScenarioCase, code, day
 
 PALLET = "395060000000000016"
 OTHER = "395060000000000023"
+CASE_A = "395060000000000030"
+CASE_B = "395060000000000047"
 
 PALLET_STATIONS = STATIONS + """
 [[station]]
@@ -144,6 +148,111 @@ class PalletsTest(ScenarioCase):
         self.scan("PICK-1", "SO-1")
         self.is_refused(self.scan("PICK-1", code(WIDGET, serial="W-1")), "ON_HOLD_QUARANTINE")
         self.assertEqual(self.do("break_pallet", sscc=PALLET)["code"], "ON_HOLD_PALLET")
+
+    # ---- pallets whose cases were announced
+
+    def truck(self) -> None:
+        """Two widgets in a case and six kale in another, on one pallet."""
+        self.asn("ASN-1", {"gtin": WIDGET, "serials": ["W-1", "W-2"], "sscc": CASE_A,
+                           "pallet": PALLET},
+                 {"gtin": KALE, "lot": "K-1", "quantity": 6, "sscc": CASE_B, "pallet": PALLET})
+
+    def test_a_truck_with_a_pallet_of_two_cases_is_received_by_one_scan(self):
+        self.truck()
+        answer = self.is_done(self.scan("DOCK-1", label(PALLET)), "received")
+        self.assertEqual((answer["code"], answer["progress"]), ("LOW_CONFIDENCE", "8 / 8"))
+        self.assertIn("3 pieces", answer["told"])
+        for serial in ("W-1", "W-2"):
+            unit = self.trace(f"{WIDGET}/{serial}")["found"][0]["unit"]
+            self.assertEqual((unit["state"], unit["capture"], unit["confidence"], unit["sscc"]),
+                             ("RECEIVED", "PALLET_INFERRED", 75, CASE_A))
+        self.assertEqual(self.on_hand("K-1"), 6)
+        self.take("locations", [{"id": "B-07", "kind": "bin"}])
+        self.scan("PUT-1", "B-07")
+        self.is_done(self.scan("PUT-1", label(PALLET)), "put_away")
+        self.assertEqual(self.state_of("W-1"), "IN_INVENTORY")
+        stands = self.trace(CASE_B)["found"][0]["container"]
+        self.assertEqual((stands["location"], stands["stands_on"][0]["sscc"]), ("B-07", PALLET))
+        chain = subprocess.run([BIN / "lotgate", "--socket", self.dir / "api.sock", "chain",
+                                "verify"], capture_output=True, text=True, timeout=60)
+        self.assertEqual(chain.returncode, 0, chain.stdout + chain.stderr)
+
+    def test_one_case_comes_first_and_its_pallet_brings_the_rest(self):
+        self.truck()
+        self.is_done(self.scan("DOCK-1", label(CASE_A)), "received")
+        self.assertEqual([self.state_of("W-1"), self.on_hand("K-1")], ["RECEIVED", 0])
+        answer = self.is_done(self.scan("DOCK-1", label(PALLET)), "received")
+        self.assertEqual(answer["progress"], "8 / 8")
+        self.assertEqual(self.on_hand("K-1"), 6)
+
+    def test_a_case_that_did_not_come_is_named_when_the_receipt_is_closed(self):
+        self.truck()
+        self.is_done(self.scan("DOCK-1", label(CASE_B)), "received")
+        self.is_done(self.do("close_receipt", document="ASN-1"), "receipt_closed")
+        told = next(case["told"] for case in self.ask("/api/v1/cases")["cases"]
+                    if case["kind"] == "SERIAL_MISSING_FROM_SHIPMENT")
+        self.assertIn(f"{CASE_A} of pallet {PALLET}", told)
+
+    def test_goods_of_an_unknown_product_stop_the_pallet_at_the_dock_and_are_named(self):
+        self.asn("ASN-1", {"gtin": WIDGET, "serials": ["W-1"], "sscc": CASE_A, "pallet": PALLET},
+                 {"gtin": "09506000134413", "quantity": 2, "sscc": CASE_B, "pallet": PALLET})
+        told = self.is_refused(self.scan("DOCK-1", label(PALLET)), "PRODUCT_UNKNOWN")["told"]
+        self.assertIn("09506000134413", told)
+        self.assertIn(f"{PALLET} stays as a whole", told)
+        self.assertEqual(self.state_of("W-1"), "EXPECTED")
+
+    def test_cases_that_contradict_each_other_are_refused_and_change_nothing(self):
+        lines = [{"gtin": KALE, "lot": "K-1", "quantity": 1, "sscc": CASE_A, "pallet": PALLET},
+                 {"gtin": KALE, "lot": "K-1", "quantity": 1, "sscc": CASE_A, "pallet": OTHER}]
+        items = json.dumps([{"id": "ASN-1", "supplier": "V-1", "lines": lines}])
+        answer = self.do("import_rows", kind="asn", rows="1", items=items, **{"import": "I-1"})
+        self.is_refused(answer, "IMPORT_NESTING")
+        self.assertIn("lines[1].pallet", answer["told"])
+        self.is_refused(self.scan("DOCK-1", label(CASE_A)), "UNKNOWN_CODE")
+        wrong = self.dir / "asn.csv"
+        wrong.write_text("id,supplier,gtin,lot,quantity,sscc,pallet\n"
+                         f"ASN-1,V-1,{KALE},K-1,1,{CASE_A},{PALLET}\n"
+                         f"ASN-1,V-1,{KALE},K-1,1,{CASE_B},{CASE_A}\n")
+        done = subprocess.run([BIN / "lotgate", "--socket", self.dir / "api.sock", "import", "asn",
+                               wrong, "--badge", "B-7"], capture_output=True, text=True,
+                              timeout=30)
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn("line 3, pallet", done.stdout + done.stderr)
+
+    # ---- whole pallets for an order
+
+    def test_a_pallet_is_picked_for_an_order_and_its_goods_leave(self):
+        self.truck()
+        self.is_done(self.scan("DOCK-1", label(PALLET)), "received")
+        self.order("SO-1", {"gtin": WIDGET, "quantity": 2}, {"gtin": KALE, "quantity": 6})
+        self.is_done(self.scan("PICK-1", "SO-1"), "document_opened")
+        answer = self.is_done(self.scan("PICK-1", label(PALLET)), "picked")
+        self.assertEqual(answer["progress"], "8 / 8")
+        self.assertEqual(self.state_of("W-1"), "PICKED")
+        for serial in ("W-1", "W-2"):
+            self.is_done(self.scan("DOOR-1", code(WIDGET, serial=serial)), "shipped")
+        self.is_done(self.scan("DOOR-1", "SO-1"), "document_opened")
+        self.is_done(self.scan("DOOR-1", code(KALE, "K-1", count=6)), "shipped")
+        self.assertEqual(self.trace("SO-1")["found"][0]["document"]["state"], "shipped")
+
+    def test_a_held_unit_stops_the_whole_pallet_at_the_pick_station_and_is_named(self):
+        self.truck()
+        self.is_done(self.scan("DOCK-1", label(PALLET)), "received")
+        self.do("place_hold", target=f"unit:{WIDGET}/W-2", hold_reason="damaged")
+        self.order("SO-1", {"gtin": WIDGET, "quantity": 2}, {"gtin": KALE, "quantity": 6})
+        self.is_done(self.scan("PICK-1", "SO-1"), "document_opened")
+        told = self.is_refused(self.scan("PICK-1", label(PALLET)), "ON_HOLD_DAMAGED")["told"]
+        self.assertIn("W-2", told)
+        self.assertEqual([self.state_of("W-1"), self.state_of("W-2")], ["RECEIVED"] * 2)
+
+    def test_a_pallet_with_goods_that_the_order_does_not_want_is_not_picked(self):
+        self.truck()
+        self.is_done(self.scan("DOCK-1", label(PALLET)), "received")
+        self.order("SO-1", {"gtin": WIDGET, "quantity": 2})
+        self.is_done(self.scan("PICK-1", "SO-1"), "document_opened")
+        told = self.is_refused(self.scan("PICK-1", label(PALLET)), "WRONG_ORDER")["told"]
+        self.assertIn("Kale", told)
+        self.assertEqual(self.state_of("W-1"), "RECEIVED")
 
     def test_a_label_without_its_serial_is_completed_by_keying_it_in(self):
         self.asn("ASN-1", {"gtin": WIDGET, "serials": ["W-1", "W-2"]})

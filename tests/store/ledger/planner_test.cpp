@@ -44,7 +44,9 @@ TEST_CASE("a unit is found by its index, however many its product has", "[store]
         Row{"SELECT serial FROM unit WHERE scope=? AND serial_key=?",
             "unit_scope (scope=? AND serial_key=?)"},
         Row{"SELECT line FROM document_line WHERE document=? AND gtin=? ORDER BY line",
-            "document_line_gtin (document=? AND gtin=?)"});
+            "document_line_gtin (document=? AND gtin=?)"},
+        Row{"SELECT document FROM document_line WHERE pallet=?1",
+            "document_line_pallet (pallet=?)"});
     Warehouse house;
     house.furnish();
     const std::string way = way_of(house.path(), row.question);

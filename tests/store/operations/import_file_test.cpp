@@ -128,6 +128,28 @@ TEST_CASE("of a large file every scan meets the whole, while it is still being w
     CHECK(is_rebuilt_equal(house));
 }
 
+TEST_CASE("a pallet's scan meets the products of all that was announced on it",
+          "[import][pallet]") {
+    constexpr int rows = 5000;
+    Warehouse house;
+    house.furnish();
+    house.send({{"asn",
+                 fmt::format(R"({{"id":"ASN-P","supplier":"V-1","lines":[
+                     {{"line":1,"gtin":"{}","lot":"A","quantity":2,"pallet":"395060000000000016"}},
+                     {{"line":2,"gtin":"{}","lot":"B","quantity":3,"sscc":"395060000000000023",
+                       "pallet":"395060000000000016"}}]}})",
+                             gtin_of(rows),
+                             gtin_of(rows - 1))}});
+    stage(house, rows, rows);
+    REQUIRE(publish(house, rows).did == "imported");
+    const auto received = house.scan(house.carton(Step::receive, "DOCK-1", "395060000000000016"));
+    INFO(received.verdict.told);
+    CHECK(received.did == "received");
+    CHECK(received.progress == "5 / 5");
+    house.restart();
+    CHECK(is_rebuilt_equal(house));
+}
+
 TEST_CASE("what the cloud says after a file was put in force is not written over by it",
           "[import]") {
     constexpr int rows = 5000;

@@ -277,7 +277,7 @@ const std::vector<Row>& outward() {
          document_is_open,
          "NO_DOCUMENT",
          Step::pick,
-         {take_unit, close_carton},
+         {take_unit, close_carton, each_part},
          "",
          "product unit carton",
          [](Scene& s) { s.facts.document.reset(); }},

@@ -209,6 +209,8 @@ TEST_CASE("a container done by one scan has something in it", "[rules][pallet]")
                               Row{Step::ship, load_carton, "carton", ""},
                               Row{Step::take_back, each_part, "carton", "PALLET_EMPTY"},
                               Row{Step::count, each_part, "pallet", "PALLET_EMPTY"},
+                              Row{Step::pick, each_part, "pallet", "PALLET_EMPTY"},
+                              Row{Step::pick, each_part, "inbound", "PALLET_EMPTY"},
                               Row{Step::count, take_unit, "pallet", ""});
     Scene scene = at_pallet();
     scene.attempt.step = row.step;
@@ -230,6 +232,41 @@ TEST_CASE("a lot that does not add up is stopped, by its name and with the sums"
     CHECK(verdict.override_class == OverrideClass::two_people);
     CHECK(verdict.told.find("K-1") != std::string::npos);
     CHECK(verdict.told.find("10 came in, 8 are") != std::string::npos);
+}
+
+TEST_CASE("a pallet of packed cartons is not picked; any other step asks for its pieces alone",
+          "[rules][pallet]") {
+    Scene scene = everything();
+    scene.attempt.step = Step::pick;
+    scene.facts.intent = each_part;
+    scene.facts.carton = container("P-1", "pallet", "PACKED");
+    scene.facts.parts = {PartFacts{}};
+    scene.facts.inside = {container("P-2", "inbound", "RECEIVED")};
+    CHECK(pallet_has_parts(scene.facts, scene.attempt).accepted());
+    scene.facts.inside.push_back(container("C-1", "carton", "PACKED"));
+    CHECK(pallet_has_parts(scene.facts, scene.attempt).code == "PALLET_PACKED");
+    scene.attempt.step = Step::count;
+    CHECK(pallet_has_parts(scene.facts, scene.attempt).accepted());
+}
+
+TEST_CASE("a pallet that is taken in as announced is told of once, with the number of its pieces",
+          "[rules][pallet][R-61]") {
+    Scene scene = everything();
+    scene.attempt.step = Step::receive;
+    scene.facts.intent = open_document;
+    scene.facts.parts.clear();
+    CHECK(capture_is_certain(scene.facts, scene.attempt).accepted());
+    scene.facts.parts = {PartFacts{}, PartFacts{}, PartFacts{}};
+    const Verdict told = capture_is_certain(scene.facts, scene.attempt);
+    CHECK(told.code == "LOW_CONFIDENCE");
+    CHECK(told.told.find("3 pieces") == 0);
+    CHECK_FALSE(told.blocks());
+    // Its pieces say nothing of their own.
+    scene.facts.intent = take_unit;
+    scene.attempt.observation.capture = "PALLET_INFERRED";
+    CHECK(capture_is_certain(scene.facts, scene.attempt).code == "LOW_CONFIDENCE");
+    scene.attempt.what.announced = Announced{"P-1", "ASN-1", 1};
+    CHECK(capture_is_certain(scene.facts, scene.attempt).code.empty());
 }
 
 TEST_CASE("a lot that the site gives is a note beside the acceptance", "[rules][lot]") {

@@ -391,6 +391,8 @@ TEST_CASE("a unit is in one carton", "[rules][R-35]") {
     facts.carton->id = "C7";
     CHECK(unit_is_not_packed(facts, unit_at(Step::pack)).accepted());
     CHECK(unit_is_not_in_this_carton(facts, unit_at(Step::pack)).code == "REREAD");
+    // A picker takes it out of no carton at all.
+    CHECK(unit_is_not_packed(facts, unit_at(Step::pick)).code == "ALREADY_PACKED");
 }
 
 TEST_CASE("what has left is not shipped again", "[rules][R-37]") {
