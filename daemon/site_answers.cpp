@@ -171,9 +171,8 @@ Site::Answer Site::why(std::string what) {
 }
 
 Site::Answer Site::exported(store::ExportTerms terms) {
-    return parts_->access->ask([terms = std::move(terms)](store::Queries& queries) {
-        return queries.exported(terms);
-    });
+    return parts_->access->ask(
+        [terms = std::move(terms)](store::Queries& queries) { return queries.exported(terms); });
 }
 
 // As at the station the order is released to, else at the first one that picks or packs.

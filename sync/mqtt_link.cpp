@@ -45,7 +45,7 @@ void MqttLink::make_session() {
     });
 }
 
-asio::awaitable<Handled> MqttLink::on_message(MqttMessage message) {
+asio::awaitable<Handled> MqttLink::on_message(MqttMessage message) const {
     if (listener_.frame) listener_.frame(std::move(message.payload));
     co_return Handled::done;
 }

@@ -144,7 +144,9 @@ asio::awaitable<Fault> LabelPrinter::serve(std::shared_ptr<ByteStream> line) {
     for (;;) {
         if (!talk.fresh) {
             auto status = co_await ask_status(talk);
-            if (status && !*status) status = co_await ask_errors(talk);
+            if (status && !*status) {
+                status = co_await ask_errors(talk);
+            }
             if (!status) co_return status.error();
             if (!*status) {
                 co_return Fault(FaultCode::timed_out, std::string(is_.language.silent_because));

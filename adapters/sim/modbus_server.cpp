@@ -114,7 +114,7 @@ void ModbusServer::serve(const ClientPtr& client, const std::string& frame) {
     out += answer;
     const bool is_write = function == 5 || function == 6 || function == 15 || function == 16;
     spoil(out, is_write);
-    send(client, std::move(out));
+    send(client, out);
 }
 
 // What is wrong inside the answer; what is wrong with its sending is in send().

@@ -45,7 +45,7 @@ Result<> LabelPrinter::open() {
     next_number_ = number_after_existing(config_.labels_dir, id());
     LG_TRY(listener_, Listener::tcp(loop_, config_.port));
     config_.port = listener_->port();
-    listener_->start([this](StreamPtr stream) { accepted(std::move(stream)); });
+    listener_->start([this](const StreamPtr& stream) { accepted(stream); });
     run_engine();
     return {};
 }

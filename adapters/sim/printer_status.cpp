@@ -211,6 +211,7 @@ Result<> LabelPrinter::set_fault(Fields& request) {
         {"power_loss", &LabelPrinter::set_power},
     };
     std::vector<std::string_view> names;
+    names.reserve(setters.size());
     for (const auto& [name, setter] : setters) names.push_back(name);
     if (!request.has("fault")) request.problem("fault", "the name of a fault");
     const std::string name = request.word("fault", names);

@@ -11,7 +11,7 @@
 #include <span>
 
 // libmodbus's own type; its header stays in the .cpp.
-struct _modbus;
+struct _modbus;  // NOLINT(bugprone-reserved-identifier): the name it has there
 
 namespace lotgate::adapters {
 

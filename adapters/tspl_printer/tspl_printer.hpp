@@ -15,9 +15,9 @@ class TsplPrinter final : public LabelPrinter {
 public:
     static constexpr std::string_view kind_name = "tspl_printer";
 
-    TsplPrinter(DeviceId id, LabelPrinterConfig config, OnPrint on_print, World world)
+    TsplPrinter(DeviceId id, const LabelPrinterConfig& config, OnPrint on_print, World world)
         : LabelPrinter(
-              {std::move(id), tspl_language()}, std::move(config), std::move(on_print), world) {}
+              {std::move(id), tspl_language()}, config, std::move(on_print), std::move(world)) {}
 
     /// With a line of one's own (tests).
     TsplPrinter(

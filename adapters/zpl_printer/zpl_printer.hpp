@@ -17,9 +17,9 @@ class ZplPrinter final : public LabelPrinter {
 public:
     static constexpr std::string_view kind_name = "zpl_printer";
 
-    ZplPrinter(DeviceId id, ZplPrinterConfig config, OnPrint on_print, World world)
+    ZplPrinter(DeviceId id, const ZplPrinterConfig& config, OnPrint on_print, World world)
         : LabelPrinter(
-              {std::move(id), zpl_language()}, std::move(config), std::move(on_print), world) {}
+              {std::move(id), zpl_language()}, config, std::move(on_print), std::move(world)) {}
 
     /// With a line of one's own (tests).
     ZplPrinter(DeviceId id, ZplPrinterConfig config, OnPrint on_print, World world, OpenStream open)

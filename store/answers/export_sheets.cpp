@@ -128,6 +128,7 @@ public:
                   "AND m.seq BETWEEN ? AND ? AND l.kind='attempt' ORDER BY m.seq LIMIT 500") {}
 
     void take(const ExportEvent& event);
+    void take_move(const GoodsMove& move, const ExportEvent& event);
     [[nodiscard]] json::array rows() const;
 
 private:
@@ -304,17 +305,22 @@ void Sheet::take(const ExportEvent& event) {
         if (const auto* set = std::get_if<ContainerSet>(&change))
             standing_[set->id] = {set->sscc, set->parent};
     for (const GoodsMove& move : is_receipt_ ? goods_received(event) : goods_shipped(event)) {
-        if (page_.lot && (move.gtin != page_.lot->gtin || move.lot_key != page_.lot->key)) continue;
-        const SheetProduct& product = this->product(move.gtin);
-        const SheetDocument document = this->document(move.document);
-        if (!product.is_asked_for || (is_to_store_ && document.kind != "order")) continue;
-        Row row;
-        row.scale = product.scale;
-        row.unit = product.unit;
-        row.cells = cells_of(move, document, event);
-        const std::int64_t one = move.serial.empty() ? 1 : one_unit(product.scale);
-        add(std::move(row), move.quantity * one);
+        const bool is_lot =
+            !page_.lot || (move.gtin == page_.lot->gtin && move.lot_key == page_.lot->key);
+        if (is_lot) take_move(move, event);
     }
+}
+
+void Sheet::take_move(const GoodsMove& move, const ExportEvent& event) {
+    const SheetProduct& product = this->product(move.gtin);
+    const SheetDocument document = this->document(move.document);
+    if (!product.is_asked_for || (is_to_store_ && document.kind != "order")) return;
+    Row row;
+    row.scale = product.scale;
+    row.unit = product.unit;
+    row.cells = cells_of(move, document, event);
+    const std::int64_t one = move.serial.empty() ? 1 : one_unit(product.scale);
+    add(std::move(row), move.quantity * one);
 }
 
 std::vector<std::string> Sheet::cells_of(const GoodsMove& move,

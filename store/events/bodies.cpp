@@ -202,6 +202,20 @@ bool read_text(std::string_view text, T& value) {
     return take(value, word_named(text, T{}));
 }
 
+bool read_fields(const boost::json::value& json, Fields& value) {
+    if (!json.is_object()) return false;
+    for (const auto& [name, text] : json.get_object())
+        if (text.is_string()) value.emplace_back(name, text.get_string());
+    return true;
+}
+
+bool read_any_change(const boost::json::value& json, Change& value) {
+    const auto* object = json.if_object();
+    const auto* name = object == nullptr ? nullptr : object->if_contains("do");
+    if (name == nullptr || !name->is_string()) return false;
+    return read_change(name->get_string(), *object, value);
+}
+
 template <class T>
 bool FieldReader::get(const boost::json::value& json, T& value) {
     if constexpr (std::same_as<T, bool>) {
@@ -215,10 +229,7 @@ bool FieldReader::get(const boost::json::value& json, T& value) {
         value.emplace();
         return get(json, *value);
     } else if constexpr (std::same_as<T, Fields>) {
-        if (!json.is_object()) return false;
-        for (const auto& [name, text] : json.get_object())
-            if (text.is_string()) value.emplace_back(name, text.get_string());
-        return true;
+        return read_fields(json, value);
     } else if constexpr (IsVector<T>::value) {
         if (!json.is_array()) return false;
         bool all_read = true;
@@ -226,10 +237,7 @@ bool FieldReader::get(const boost::json::value& json, T& value) {
             all_read = get(item, value.emplace_back()) && all_read;
         return all_read;
     } else if constexpr (std::same_as<T, Change>) {
-        const auto* object = json.if_object();
-        const auto* name = object == nullptr ? nullptr : object->if_contains("do");
-        if (name == nullptr || !name->is_string()) return false;
-        return read_change(name->get_string(), *object, value);
+        return read_any_change(json, value);
     } else if constexpr (requires { value.size(); } || is_word<T> || std::same_as<T, Date> ||
                          std::same_as<T, Instant>) {
         return json.is_string() && read_text(json.get_string(), value);
