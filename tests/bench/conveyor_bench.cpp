@@ -256,12 +256,9 @@ void run(const std::array<std::uint16_t, plcs>& ports, int orders) {
         if (!bus) std::abort();
         ModbusConveyor::Ears ears;
         ears.on_divert = nothing;
-        line.conveyors.push_back(ModbusConveyor::on_bus(*DeviceId::parse("PLC1"),
-                                                        std::move(config),
-                                                        std::move(*bus),
-                                                        machine_world({}),
-                                                        std::move(ears),
-                                                        line.loop.get_executor()));
+        ModbusConveyor::Around around{machine_world({}), std::move(ears), line.loop.get_executor()};
+        line.conveyors.push_back(ModbusConveyor::on_bus(
+            *DeviceId::parse("PLC1"), std::move(config), std::move(*bus), std::move(around)));
         asio::co_spawn(line.loop, line.conveyors.back()->run(), asio::detached);
     }
     asio::co_spawn(line.loop, measure(line), asio::detached);

@@ -60,12 +60,11 @@ struct Sorter {
         REQUIRE(bus);
         ModbusConveyor::Ears ears;
         ears.on_divert = [this](DivertReport report) { return hear(std::move(report)); };
-        conveyor = ModbusConveyor::on_bus(*DeviceId::parse("PLC1"),
-                                          std::move(config),
-                                          std::move(*bus),
-                                          machine_world({}),
-                                          std::move(ears),
-                                          loop.get_executor());
+        conveyor = ModbusConveyor::on_bus(
+            *DeviceId::parse("PLC1"),
+            std::move(config),
+            std::move(*bus),
+            ModbusConveyor::Around{machine_world({}), std::move(ears), loop.get_executor()});
         asio::co_spawn(loop, conveyor->run(), [this](std::exception_ptr) { has_ended = true; });
     }
 
