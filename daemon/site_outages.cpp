@@ -77,10 +77,19 @@ std::optional<Outage> news_of(const Seen& seen, Instant now, Aways& aways) {
     return outage;
 }
 
+// After it is in the ledger.
+void remember(const Name& name, bool is_over, Aways& aways) {
+    if (is_over)
+        aways.erase(name);
+    else
+        aways[name].is_noted = true;
+}
+
 // What the configuration no longer names is no outage any more.
 void add_removed(const Aways& aways, std::vector<Seen>& all) {
     std::vector<Seen> removed;
-    for (const auto& [name, away] : aways) {
+    for (const auto& away : aways) {
+        const Name& name = away.first;
         const bool is_named = std::any_of(
             all.begin(), all.end(), [&name](const Seen& seen) { return seen.name == name; });
         if (!is_named) removed.push_back({name, {}, true});
@@ -134,11 +143,8 @@ asio::awaitable<void> Site::watch_outages() {
             auto news = news_of(seen, now, aways);
             if (!news) continue;
             const bool is_over = news->until.has_value();
-            if (!co_await note_outage(std::move(*news))) continue;
-            if (is_over)
-                aways.erase(seen.name);
-            else
-                aways[seen.name].is_noted = true;
+            const bool is_noted = co_await note_outage(std::move(*news));
+            if (is_noted) remember(seen.name, is_over, aways);
         }
     }
 }

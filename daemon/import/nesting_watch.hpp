@@ -24,7 +24,7 @@ private:
         std::uint64_t pallet = 0;
         std::int64_t line = 0;
 
-        auto operator<=>(const Row&) const = default;
+        auto operator<=>(const Row&) const = default;  // NOLINT(modernize-use-nullptr): no 0 here
     };
 
     std::vector<Row> rows_;
