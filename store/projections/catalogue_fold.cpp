@@ -79,13 +79,13 @@ CatalogueFold::CatalogueFold(sqlite::Database& db)
                         "AND (scope<>{} OR serial_key<>{})",
                         scope_sql,
                         key_sql)),
-      // Goods of it that were put aside can be received now (rule R-01).
+      // Goods of it that were put aside can be received now (rule R-01). One range of subjects at a
+      // time: of several with OR, SQLite walks through all cards of the kind for each product.
       arrived_(db,
                "UPDATE \"case\" SET status='closed',decision='product_added',"
                "decided_by='gateway',reason='the product is known now: receive the goods',"
-               "closed_seq=?1 WHERE kind='PRODUCT_UNKNOWN' AND status='open' AND "
-               "(subject='product:'||?2 OR subject BETWEEN 'unit:'||?2||'/' AND 'unit:'||?2||'0' "
-               "OR subject BETWEEN 'lot:'||?2||'/' AND 'lot:'||?2||'0')"),
+               "closed_seq=? WHERE kind='PRODUCT_UNKNOWN' AND status='open' AND "
+               "subject BETWEEN ? AND ?"),
       codes_gone_(db, "DELETE FROM product_code WHERE gtin=?"),
       code_(db, "INSERT OR IGNORE INTO product_code(code,gtin) VALUES(?,?)"),
       code_arrived_(db,
@@ -146,7 +146,9 @@ bool CatalogueFold::product(std::int64_t seq, const json::object& item) {
                  text_at(item, "zone"),
                  number_at(item, "company_prefix_length"),
                  object_at(item, "custom"));
-    arrived_.run(seq, *gtin);
+    arrived_.run(seq, "product:" + *gtin, "product:" + *gtin);
+    for (const char* kind : {"unit:", "lot:"})
+        arrived_.run(seq, kind + *gtin + "/", kind + *gtin + "0");  // '0' comes after '/'
     put_codes(seq, *gtin, item);
     if (before.uniqueness != now.uniqueness || before.folds != now.folds) rekey(*gtin, now);
     return true;

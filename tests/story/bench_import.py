@@ -41,7 +41,6 @@ def measure_import(site: BenchSite, table: Table, rows: int = ROWS) -> None:
     folder = site.folder / "import"
     folder.mkdir(parents=True, exist_ok=True)
     text, warehouse, _ = many_devices(folder, 1)
-    text = text.replace("[api]\n", f'[api]\nsocket = "{folder}/api.sock"\n')
     (folder / "site.toml").write_text(text)
     (folder / "warehouse.json").write_text(json.dumps(warehouse))
     file = folder / "products.csv"
