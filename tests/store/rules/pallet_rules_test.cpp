@@ -156,6 +156,73 @@ TEST_CASE("only what stands on a pallet comes off it", "[rules][pallet]") {
     CHECK(said(unit) == "NOT_ON_PALLET");
     unit.facts.unit->container = "P-1";
     CHECK(said(unit).empty());
+    // What has no serial in the books is not looked for on it.
+    unit.facts.unit.reset();
+    CHECK(said(unit).empty());
+}
+
+TEST_CASE("what is not closed is sent to where it is closed", "[rules][R-38]") {
+    Scene scene = at_pallet();
+    scene.attempt.step = Step::ship;
+    scene.facts.intent = load_carton;
+    scene.facts.carton = container("C-1", "carton", "OPEN");
+    const auto told = [&] { return carton_is_packed(scene.facts, scene.attempt).told; };
+    CHECK(told().find("Bring it to a pack station") != std::string::npos);
+    scene.facts.carton = container("P-1", "pallet", "OPEN");
+    CHECK(told().find("Bring it to its pallet station") != std::string::npos);
+}
+
+TEST_CASE("a picked pallet that is scanned again was done already", "[rules][N-13]") {
+    Scene scene = at_pallet();
+    scene.attempt.step = Step::pick;
+    scene.facts.intent = each_part;
+    scene.facts.parts.clear();
+    scene.facts.last_read = LastReadFacts{};
+    scene.facts.last_read->did = "picked";
+    scene.facts.last_read->at = scene.attempt.at;
+    const auto code = [&] { return second_read_of_one(scene.facts, scene.attempt).code; };
+    CHECK(code() == "REREAD");
+    SECTION("but not where something of it is left") {
+        scene.facts.parts.emplace_back();
+        CHECK(code().empty());
+    }
+    SECTION("nor at a door, nor of anything else") {
+        scene.attempt.step = Step::count;
+        CHECK(code().empty());
+        scene.attempt.step = Step::pick;
+        scene.facts.intent = open_document;
+        CHECK(code().empty());
+    }
+}
+
+TEST_CASE("of a held container the part that is held is named", "[rules][R-18]") {
+    Scene scene = at_pallet();
+    scene.facts.intent = load_carton;
+    scene.facts.contents.front().lot_key = "l-88";
+    scene.facts.contents.front().lot_raw = "L-88";
+    const auto named = [&](const char* target) {
+        HoldFacts hold;
+        hold.target = target;
+        return held_part_of(scene.facts, hold);
+    };
+    CHECK(named("unit:09506000134352/S-1") == " (serial S-1)");
+    CHECK(named("lot:09506000134352/l-88") == " (lot L-88)");
+    CHECK(named("lot:09506000134352/k-1") == " (lot k-1)");
+    CHECK(named("product:09506000134352").empty());
+    CHECK(named("container:095060000000000015").empty());
+    SECTION("of one unit it is the unit itself") {
+        scene.facts.intent = take_unit;
+        CHECK(named("unit:09506000134352/S-1").empty());
+    }
+    SECTION("of an empty one there is no part") {
+        scene.facts.contents.clear();
+        CHECK(named("unit:09506000134352/S-1").empty());
+    }
+}
+
+TEST_CASE("whether a suspect product is illegitimate is told within a day", "[rules][R-20]") {
+    CHECK(case_due_s("SUSPECT_PRODUCT") == 86'400);
+    CHECK_FALSE(case_due_s("LOT_MISMATCH_FOR_SERIAL"));
 }
 
 TEST_CASE("a pallet on a pallet is confirmed, and goes one deep", "[rules][pallet]") {
