@@ -1,8 +1,7 @@
 // Pallets whose cases were announced: taken in by one scan of the pallet's number or of a case's,
 // piece by piece and as a whole, moved, and told of when something on them did not come.
 
-#include "store/sqlite/database.hpp"
-#include "tests/store/kit/warehouse.hpp"
+#include "tests/store/kit/looking.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -29,18 +28,6 @@ const std::string announcement = R"({"id":"ASN-9","supplier":"V-1","po":"PO-9","
     {"line":3,"gtin":"09506000134369","lot":"K-9","expires_on":"2027-02-28","pallet":")" +
                                  pallet + R"(","quantity":3}]})";
 
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
-std::string answer_to(const std::string& path, const std::string& sql) {
-    auto database = store::sqlite::Database::open(path, store::sqlite::OpenMode::reader);
-    REQUIRE(database);
-    store::sqlite::Statement statement(**database, sql);
-    auto rows = statement();
-    return rows.next() ? rows.text(0) : std::string();
-}
-
 class Dock {
 public:
     explicit Dock(const std::string& asn = announcement) {
@@ -52,7 +39,7 @@ public:
         return house.scan(house.carton(Step::receive, door, sscc));
     }
 
-    std::string question(const std::string& sql) { return answer_to(house.path(), sql); }
+    std::string question(const std::string& sql) { return testkit::question(house.path(), sql); }
 
     std::string unit(const std::string& serial, const std::string& column) {
         return question("SELECT coalesce(" + column + ",'') FROM unit WHERE serial='" + serial +
@@ -77,11 +64,7 @@ public:
         return question("SELECT told FROM \"case\" WHERE kind='" + kind + "'");
     }
 
-    void is_rebuilt_equal() {
-        const std::string answer = house.rebuild();
-        INFO(answer);
-        CHECK(holds(answer, R"("ok":true)"));
-    }
+    void is_rebuilt_equal() { check_rebuilt_equal(house); }
 
     Warehouse house;
 };
@@ -311,8 +294,8 @@ TEST_CASE("containers that contradict each other change nothing and are told",
     INFO(cases);
     CHECK(holds(cases, "FEED_UNREADABLE"));
     CHECK(holds(cases, "ASN-7 was not applied"));
-    CHECK(answer_to(house.path(), "SELECT count(*) FROM document WHERE id='ASN-7'") == "0");
-    CHECK(answer_to(house.path(), "SELECT count(*) FROM container WHERE document='ASN-7'") == "0");
+    CHECK(question(house.path(), "SELECT count(*) FROM document WHERE id='ASN-7'") == "0");
+    CHECK(question(house.path(), "SELECT count(*) FROM container WHERE document='ASN-7'") == "0");
     CHECK(holds(house.rebuild(), R"("ok":true)"));
 
     const auto refused = house.operate(

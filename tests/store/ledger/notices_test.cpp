@@ -1,8 +1,7 @@
 // What only the cloud can know and tells the site (rules ), suspect goods and
 // their 24 hours, and lots whose books do not add up.
 
-#include "store/sqlite/database.hpp"
-#include "tests/store/kit/warehouse.hpp"
+#include "tests/store/kit/looking.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -13,18 +12,6 @@ using namespace lotgate::testkit;
 using rules::Step;
 
 namespace {
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
-std::string question(const std::string& path, const std::string& sql) {
-    auto database = store::sqlite::Database::open(path, store::sqlite::OpenMode::reader);
-    REQUIRE(database);
-    store::sqlite::Statement statement(**database, sql);
-    auto rows = statement();
-    return rows.next() ? rows.text(0) : std::string();
-}
 
 std::string card(Warehouse& house, const std::string& kind, const std::string& column = "told") {
     return question(

@@ -1,8 +1,7 @@
 // Pallets: built of what was packed or received, taken apart, moved, loaded, taken back and counted
 // by one scan of their number.
 
-#include "store/sqlite/database.hpp"
-#include "tests/store/kit/warehouse.hpp"
+#include "tests/store/kit/looking.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -18,27 +17,12 @@ namespace {
 const std::string pallet_1 = "395060000000000016";
 const std::string pallet_2 = "395060000000000023";
 
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
-std::string question(const std::string& path, const std::string& sql) {
-    auto database = store::sqlite::Database::open(path, store::sqlite::OpenMode::reader);
-    REQUIRE(database);
-    store::sqlite::Statement statement(**database, sql);
-    auto rows = statement();
-    return rows.next() ? rows.text(0) : std::string();
-}
-
 class Floor {
 public:
     Floor() {
         house.furnish();
         house.policy().rotation.clear();
-        house.scan(house.code(Step::receive, "DOCK-1", "ASN-1"));
-        for (const char* serial : {"S-1", "S-2", "S-3", "S-4"})
-            REQUIRE(house.scan(house.unit(Step::receive, "DOCK-1", serial)).did == "received");
-        REQUIRE(house.scan(house.goods(Step::receive, "DOCK-1", "K-1", 10)).did == "received");
+        receive_romaine_and_kale(house);
     }
 
     /// Packs the order of these serials and so much kale; the carton's number.

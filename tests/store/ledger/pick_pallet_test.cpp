@@ -1,7 +1,6 @@
 // A whole pallet is picked for an order by one scan of its number, or stays as it stands.
 
-#include "store/sqlite/database.hpp"
-#include "tests/store/kit/warehouse.hpp"
+#include "tests/store/kit/looking.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -15,20 +14,13 @@ namespace {
 
 const std::string pallet = "395060000000000016";
 
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 // Two romaine and four kale stand on the pallet; two romaine and six kale beside it.
 class Aisle {
 public:
     Aisle() {
         house.furnish();
         house.policy().rotation.clear();
-        house.scan(house.code(Step::receive, "DOCK-1", "ASN-1"));
-        for (const char* serial : {"S-1", "S-2", "S-3", "S-4"})
-            REQUIRE(house.scan(house.unit(Step::receive, "DOCK-1", serial)).did == "received");
-        REQUIRE(house.scan(house.goods(Step::receive, "DOCK-1", "K-1", 10)).did == "received");
+        receive_romaine_and_kale(house);
         house.scan(house.carton(Step::palletise, "PAL-1", pallet));
         for (const char* serial : {"S-1", "S-2"})
             REQUIRE(house.scan(house.unit(Step::palletise, "PAL-1", serial)).did ==
@@ -49,14 +41,7 @@ public:
 
     store::Outcome pick() { return house.scan(house.carton(Step::pick, "PICK-1", pallet)); }
 
-    std::string question(const std::string& sql) {
-        auto database =
-            store::sqlite::Database::open(house.path(), store::sqlite::OpenMode::reader);
-        REQUIRE(database);
-        store::sqlite::Statement statement(**database, sql);
-        auto rows = statement();
-        return rows.next() ? rows.text(0) : std::string();
-    }
+    std::string question(const std::string& sql) { return testkit::question(house.path(), sql); }
 
     std::string state_of(const std::string& serial) {
         return question("SELECT state FROM unit WHERE serial='" + serial + "'");
@@ -78,11 +63,7 @@ public:
         CHECK(kale_in("carton:" + pallet) == "4");
     }
 
-    void is_rebuilt_equal() {
-        const std::string answer = house.rebuild();
-        INFO(answer);
-        CHECK(holds(answer, R"("ok":true)"));
-    }
+    void is_rebuilt_equal() { check_rebuilt_equal(house); }
 
     Warehouse house;
 };
