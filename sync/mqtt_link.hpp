@@ -33,7 +33,8 @@ public:
     void renew(std::string because) override;
 
 private:
-    boost::asio::awaitable<adapters::Handled> on_message(adapters::MqttMessage message) const;
+    [[nodiscard]] boost::asio::awaitable<adapters::Handled> on_message(
+        adapters::MqttMessage message) const;
     void make_session();
 
     const boost::asio::any_io_executor loop_;

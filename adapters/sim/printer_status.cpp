@@ -20,10 +20,6 @@ char digit(bool on) {
     return on ? '1' : '0';
 }
 
-Duration in_ms(std::int64_t ms) {
-    return std::chrono::milliseconds(ms);
-}
-
 }  // namespace
 
 void LabelPrinter::immediate(const StreamPtr& stream, const std::string& command) {
@@ -261,7 +257,8 @@ Result<> LabelPrinter::set_open(const std::string& name, Fields& request) {
 Result<> LabelPrinter::set_pace(const std::string& name, Fields& request) {
     const bool is_slow = name == "slow";
     const bool on = request.flag("on", true);
-    const auto time = in_ms(request.number("ms", any_ms, is_slow ? 2000 : 1000));
+    const auto time =
+        std::chrono::milliseconds(request.number("ms", any_ms, is_slow ? 2000 : 1000));
     LG_CHECK(request.finish());
     if (is_slow) {
         per_label_ = on ? time : config_.per_label;
@@ -298,7 +295,7 @@ Result<> LabelPrinter::set_drop(const std::string& name, Fields& request) {
 Result<> LabelPrinter::set_power(const std::string&, Fields& request) {
     const bool on = request.flag("on", true);
     const auto after = static_cast<std::uint64_t>(request.number("after", any_count, 0));
-    const auto boot = in_ms(request.number("ms", any_ms, 1000));
+    const auto boot = std::chrono::milliseconds(request.number("ms", any_ms, 1000));
     const bool prints_again = request.flag("duplicate", false);
     LG_CHECK(request.finish());
     faults_.boot = boot;

@@ -16,10 +16,6 @@ constexpr Range lanes_range{1, 15};
 constexpr Range ms_range{0, 3'600'000};
 constexpr Range address_range{0, 65535};
 
-Duration in_ms(std::int64_t ms) {
-    return std::chrono::milliseconds(ms);
-}
-
 std::uint16_t as_word(std::int64_t number) {
     return static_cast<std::uint16_t>(number);
 }
@@ -38,17 +34,18 @@ BeltConfig read_belt(Fields& fields) {
     BeltConfig belt;
     belt.lanes = as_word(fields.number("lanes", lanes_range, belt.lanes));
     belt.default_lane = as_word(fields.number("default_lane", {1, belt.lanes}, belt.lanes));
-    belt.to_decision = in_ms(fields.number("decision_ms", ms_range, 1000));
+    belt.to_decision = std::chrono::milliseconds(fields.number("decision_ms", ms_range, 1000));
     const json::value* lane_ms = fields.raw("lane_ms");
     if (lane_ms && lane_ms->is_array()) {
         belt.to_lane.clear();
         for (const std::int64_t ms : fields.numbers("lane_ms", ms_range))
-            belt.to_lane.push_back(in_ms(ms));
+            belt.to_lane.push_back(std::chrono::milliseconds(ms));
         if (belt.to_lane.empty()) belt.to_lane.emplace_back(0);
     } else {
-        belt.to_lane = {in_ms(fields.number("lane_ms", ms_range, 500))};
+        belt.to_lane = {std::chrono::milliseconds(fields.number("lane_ms", ms_range, 500))};
     }
-    belt.confirmation_kept = in_ms(fields.number("confirmation_ms", ms_range, 2000));
+    belt.confirmation_kept =
+        std::chrono::milliseconds(fields.number("confirmation_ms", ms_range, 2000));
     belt.is_high_word_first =
         fields.word("word_order", {"high_first", "low_first"}) == "high_first";
     return belt;
@@ -164,7 +161,7 @@ std::unique_ptr<Device> Warehouse::make_printer(const std::string& kind,
     config.speaks_tspl = kind == "printer_tspl";
     config.port = fields.port("port");
     config.labels_dir = placed(fields.text("labels_dir"));
-    config.per_label = in_ms(fields.number("ms_per_label", ms_range, 150));
+    config.per_label = std::chrono::milliseconds(fields.number("ms_per_label", ms_range, 150));
     config.dots_per_mm = static_cast<unsigned>(fields.number("dpmm", {6, 24}, 8));
     config.buffer_formats =
         static_cast<unsigned>(fields.number("buffer_formats", {1, 100'000}, 1000));
@@ -185,8 +182,9 @@ std::unique_ptr<Device> Warehouse::make_plc(const std::string& id, Fields& field
     config.decision_stride =
         as_word(fields.number("decision_stride", {static_cast<int>(decision_words), 1000}, 16));
     config.coils = as_word(fields.number("coils", {0, 2000}, 64));
-    config.heartbeat = in_ms(fields.number("heartbeat_ms", {10, 60'000}, 500));
-    config.gateway_stale = in_ms(fields.number("gateway_stale_ms", {10, 600'000}, 2000));
+    config.heartbeat = std::chrono::milliseconds(fields.number("heartbeat_ms", {10, 60'000}, 500));
+    config.gateway_stale =
+        std::chrono::milliseconds(fields.number("gateway_stale_ms", {10, 600'000}, 2000));
     config.is_heartbeat_required = fields.flag("heartbeat_required", true);
     config.belt = read_belt(fields);
     if (overlap(config.status_base,

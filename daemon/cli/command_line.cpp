@@ -165,6 +165,11 @@ void fill_labels(CLI::App& verb, Invocation& said) {
     verb.require_subcommand(1);
 }
 
+void fill_chain(CLI::App& verb, Invocation&) {
+    verb.add_subcommand("verify", "Recompute it");
+    verb.require_subcommand(1);
+}
+
 const std::vector<Verb>& verbs() {
     static const std::vector<Verb> table{
         {"status", "The site in one screen", nullptr},
@@ -207,12 +212,7 @@ const std::vector<Verb>& verbs() {
          }},
         {"import", "Take in a file of products, lots, places, documents or stock", fill_import},
         {"outbox", "What the cloud does not have yet", nullptr},
-        {"chain",
-         "The hash chain of the ledger",
-         [](CLI::App& verb, Invocation&) {
-             verb.add_subcommand("verify", "Recompute it");
-             verb.require_subcommand(1);
-         }},
+        {"chain", "The hash chain of the ledger", fill_chain},
         {"archive", "Move the oldest events to a file; without --to, say how far", fill_archive},
         {"rules", "The law of the site: every rule, in order", nullptr},
         {"reasons", "Why people may overrule a rule: the codes to say it", nullptr},

@@ -11,11 +11,7 @@ std::string voice_code(std::string_view gtin,
                        const std::optional<Date>& packed_on) {
     if (lot.empty()) return {};
     std::string text = fmt::format("{}{}", gtin, lot);
-    if (packed_on)
-        text += fmt::format("{:02}{:02}{:02}",
-                            static_cast<int>(packed_on->year()) % 100,
-                            static_cast<unsigned>(packed_on->month()),
-                            static_cast<unsigned>(packed_on->day()));
+    if (packed_on) text += yymmdd(*packed_on);
     constexpr std::uint32_t reflected = 0xA001;
     std::uint32_t crc = 0;
     for (const char c : text) {

@@ -67,6 +67,13 @@ std::string to_string(Date date) {
     return text;
 }
 
+std::string yymmdd(Date date) {
+    return fmt::format("{:02}{:02}{:02}",
+                       static_cast<int>(date.year()) % 100,
+                       static_cast<unsigned>(date.month()),
+                       static_cast<unsigned>(date.day()));
+}
+
 Result<Date> parse_date(std::string_view iso) {
     int year = 0;
     int month = 0;

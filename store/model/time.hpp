@@ -19,6 +19,8 @@ using Date = std::chrono::year_month_day;
 
 [[nodiscard]] std::string to_string(Date date);  ///< "2026-03-31"
 [[nodiscard]] Result<Date> parse_date(std::string_view iso);
+/// "260331", as GS1 element strings (AI 11 to 17) and the PTI voice code write it.
+[[nodiscard]] std::string yymmdd(Date date);
 
 /// Microseconds since 1970-01-01 UTC.
 struct Instant {

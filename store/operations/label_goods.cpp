@@ -16,13 +16,6 @@ namespace {
 
 constexpr std::int64_t good_for_us = 900'000'000;  // a quarter of an hour
 
-std::string yymmdd(Date date) {
-    return fmt::format("{:02}{:02}{:02}",
-                       static_cast<int>(date.year()) % 100,
-                       static_cast<unsigned>(date.month()),
-                       static_cast<unsigned>(date.day()));
-}
-
 std::optional<Date> expiry_of(const OperationDraft& draft) {
     const std::string& text = draft.call->text("expires_on");
     if (text.empty()) return std::nullopt;

@@ -95,13 +95,6 @@ std::vector<rules::ContentFacts> summed(const std::vector<rules::ContentFacts>& 
     return sums;
 }
 
-std::string yymmdd(Date date) {
-    return fmt::format("{:02}{:02}{:02}",
-                       static_cast<int>(date.year()) % 100,
-                       static_cast<unsigned>(date.month()),
-                       static_cast<unsigned>(date.day()));
-}
-
 PrintRequest label_of(const Draft& draft,
                       const std::string& sscc,
                       const std::vector<rules::ContentFacts>& contents) {

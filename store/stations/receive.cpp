@@ -33,13 +33,6 @@ void open_asn(Draft& draft) {
     draft.body.progress = progress_of(asn.done, asn.quantity);
 }
 
-std::string yymmdd(Date date) {
-    return fmt::format("{:02}{:02}{:02}",
-                       static_cast<int>(date.year()) % 100,
-                       static_cast<unsigned>(date.month()),
-                       static_cast<unsigned>(date.day()));
-}
-
 // Its number is a lot's of this site, and every read of the goods prints its label once more: each
 // case gets one.
 void print_own_lot(Draft& draft, const std::string& lot) {

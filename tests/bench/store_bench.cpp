@@ -23,7 +23,7 @@
 #include <thread>
 #include <vector>
 
-#include <time.h>
+#include <time.h>  // NOLINT(modernize-deprecated-headers): clock_gettime is POSIX's
 #include <unistd.h>
 
 using namespace lotgate;

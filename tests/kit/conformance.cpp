@@ -81,7 +81,9 @@ public:
 
     boost::asio::awaitable<adapters::ScanAnswer> decide(adapters::Scan scan) {
         scanned_.push_back(std::move(scan.bytes));
-        if (verdict_takes_.count() > 0) co_await time_.wait(verdict_takes_);
+        if (verdict_takes_.count() > 0) {
+            co_await time_.wait(verdict_takes_);
+        }
         const adapters::ScanAnswer answer(adapters::Light::good, "ACCEPT", "Go on.");
         co_return answer;
     }

@@ -150,7 +150,9 @@ private:
         if (scan.age.count() > 0) line += fmt::format(" age={}ms", scan.age.count());
         log(line);
         const adapters::ScanAnswer answer = answer_;
-        if (takes_.count() > 0) co_await time_.wait(takes_);
+        if (takes_.count() > 0) {
+            co_await time_.wait(takes_);
+        }
         co_return answer;
     }
 

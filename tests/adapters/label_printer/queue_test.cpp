@@ -5,7 +5,6 @@
 using namespace lotgate;
 using namespace lotgate::adapters;
 using namespace std::chrono_literals;
-namespace asio = boost::asio;
 
 namespace {
 

@@ -3,7 +3,6 @@
 #include <catch2/catch.hpp>
 
 using lotgate::FaultCode;
-using lotgate::adapters::ModbusRange;
 using lotgate::adapters::ModbusRequest;
 using lotgate::adapters::ModbusTable;
 using lotgate::adapters::WordOrder;

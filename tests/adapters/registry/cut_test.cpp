@@ -62,9 +62,10 @@ private:
         tcp::socket peer(device->get_executor());
         const tcp::endpoint there(asio::ip::address_v4::loopback(), to_);
         const auto [error] = co_await peer.async_connect(there, no_throw);
-        if (!error)
+        if (!error) {
             co_await (carry(*device, peer, nullptr) ||
                       carry(peer, *device, is_first ? &left_ : nullptr));
+        }
         boost::system::error_code ignored;
         device->set_option(asio::socket_base::linger(true, 0), ignored);
         device->close(ignored);

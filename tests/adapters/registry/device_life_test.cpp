@@ -143,7 +143,7 @@ namespace {
 
 class Planted : public Adapter {
 public:
-    explicit Planted(const DeviceServices& services) : services_(services) {}
+    explicit Planted(DeviceServices services) : services_(std::move(services)) {}
 
     void stop() override { is_stopping_ = true; }
 
@@ -187,7 +187,9 @@ public:
             co_await pause(2ms);
             const auto state = co_await asio::this_coro::cancellation_state;
             if (state.cancelled() != asio::cancellation_type::none) co_return;
-            if (!is_stopping_) co_await scan();
+            if (!is_stopping_) {
+                co_await scan();
+            }
         }
     }
 };
@@ -207,7 +209,9 @@ public:
     using Planted::Planted;
 
     asio::awaitable<void> run() override {
-        while (!is_stopping_) co_await pause(2ms);
+        while (!is_stopping_) {
+            co_await pause(2ms);
+        }
         throw std::runtime_error("a device that throws at its end");
     }
 };

@@ -13,7 +13,7 @@
 #include <random>
 
 #include <fcntl.h>
-#include <stdlib.h>
+#include <stdlib.h>  // NOLINT(modernize-deprecated-headers): posix_openpt is POSIX's
 #include <termios.h>
 #include <unistd.h>
 
