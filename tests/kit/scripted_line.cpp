@@ -30,7 +30,9 @@ public:
 
     boost::asio::awaitable<Result<std::string>> read_some(
         std::size_t max, std::chrono::milliseconds within) override {
-        if (arrived_.empty() && !gone_) co_await time_.wait_on(readable_, within);
+        if (arrived_.empty() && !gone_) {
+            co_await time_.wait_on(readable_, within);
+        }
         if (!arrived_.empty()) {
             const std::string bytes = arrived_.substr(0, max);
             arrived_.erase(0, bytes.size());
@@ -42,7 +44,9 @@ public:
 
     boost::asio::awaitable<Result<>> write_all(std::string bytes,
                                                std::chrono::milliseconds within) override {
-        if (state_->is_blocked && !gone_) co_await time_.wait_on(writable_, within);
+        if (state_->is_blocked && !gone_) {
+            co_await time_.wait_on(writable_, within);
+        }
         if (gone_) co_return fail(FaultCode::closed, *gone_);
         if (state_->is_blocked) co_return fail(FaultCode::timed_out, "the line takes nothing");
         state_->on_written(bytes);
@@ -90,7 +94,9 @@ adapters::OpenStream ScriptedLine::open() {
 
 boost::asio::awaitable<Result<std::unique_ptr<adapters::ByteStream>>> ScriptedLine::open_now() {
     ++openings_;
-    if (opening_takes_.count() > 0) co_await time_.wait(opening_takes_);
+    if (opening_takes_.count() > 0) {
+        co_await time_.wait(opening_takes_);
+    }
     if (!state_->is_plugged) co_return fail(FaultCode::unavailable, "no such line");
     std::unique_ptr<adapters::ByteStream> stream =
         std::make_unique<Stream>(time_, state_, co_await boost::asio::this_coro::executor);

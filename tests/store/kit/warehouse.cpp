@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <future>
 
-#include <stdlib.h>
+#include <stdlib.h>  // NOLINT(modernize-deprecated-headers): mkdtemp is POSIX's
 
 namespace lotgate::testkit {
 

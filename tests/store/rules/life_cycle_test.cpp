@@ -110,7 +110,7 @@ TEST_CASE("packing takes a unit from dock or rack through picked to packed",
 
 TEST_CASE("a station refuses every move that its step does not make by name",
           "[rules][life_cycle]") {
-    for (const Step step : {Step::putaway, Step::pick, Step::pack, Step::take_back})
+    for (const Step step : {Step::putaway, Step::pick, Step::pack, Step::take_back}) {
         for (const UnitState from : all_states()) {
             const UnitState to = goal_of(step);
             const bool has_own_rule = from == to || from == UnitState::none ||
@@ -133,4 +133,5 @@ TEST_CASE("a station refuses every move that its step does not make by name",
             CHECK(verdict.code ==
                   "BAD_STATE_" + std::string(name_of(from)) + "_" + std::string(name_of(to)));
         }
+    }
 }
