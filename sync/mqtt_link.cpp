@@ -11,7 +11,6 @@ namespace asio = boost::asio;
 using adapters::Handled;
 using adapters::MqttMessage;
 using adapters::MqttSession;
-using adapters::MqttSubscription;
 
 MqttLink::MqttLink(asio::any_io_executor loop,
                    adapters::MqttConfig broker,
