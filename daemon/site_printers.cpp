@@ -12,7 +12,6 @@
 
 namespace lotgate::site {
 
-namespace asio = boost::asio;
 namespace json = boost::json;
 
 namespace {

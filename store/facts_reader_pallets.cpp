@@ -14,7 +14,6 @@ namespace lotgate::store {
 
 using rules::Facts;
 using rules::Intent;
-using rules::Step;
 
 namespace {
 
