@@ -76,7 +76,7 @@ Recordings::~Recordings() {
     writer_->thread.join();
 }
 
-bool Recordings::keep(std::uint64_t seq, std::string text) {
+bool Recordings::keep(std::uint64_t seq, std::function<std::string()> text) {
     Writer* const writer = writer_.get();
     if (writer->waiting.fetch_add(1) >= waiting_max) {
         writer->waiting.fetch_sub(1);
@@ -84,7 +84,7 @@ bool Recordings::keep(std::uint64_t seq, std::string text) {
         return false;
     }
     boost::asio::post(writer->thread, [writer, seq, text = std::move(text)] {
-        writer->write(seq, text);
+        writer->write(seq, text());
         writer->waiting.fetch_sub(1);
     });
     return true;

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -26,8 +27,9 @@ public:
     /// Returns when what was taken is written.
     ~Recordings();
 
-    /// Any thread; returns at once. False where too many wait.
-    bool keep(std::uint64_t seq, std::string text);
+    /// Any thread; returns at once, `text` is asked for in the writing thread. False where too many
+    /// wait.
+    bool keep(std::uint64_t seq, std::function<std::string()> text);
     /// Those of events up to there go: the events themselves are in an archive.
     void forget_through(std::uint64_t seq);
     /// Fault invalid_input where there is none of this event.

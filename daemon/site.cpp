@@ -148,6 +148,13 @@ void Site::publish_states(const config::SiteConfig& config) {
     });
 }
 
+void Site::tell(const api::DecisionView& view) {
+    if (parts_->topics && parts_->topics->tells_decisions())
+        parts_->topics->decided(view, api::to_json(view));
+    if (parts_->sparkplug) parts_->sparkplug->decided(view);
+    if (parts_->told) parts_->told(api::Change(view));
+}
+
 Floor Site::floor() {
     Floor floor;
     floor.store = parts_->access.get();
@@ -160,9 +167,8 @@ Floor Site::floor() {
     };
     floor.decided = [this](const api::DecisionView& view) {
         if (!view.document.empty()) parts_->in_hand[view.station] = {view.document, view.progress};
-        if (parts_->topics) parts_->topics->decided(view, api::to_json(view));
-        if (parts_->sparkplug) parts_->sparkplug->decided(view);
-        if (parts_->told) parts_->told(api::Change(view));
+        // The device is answered first: screens and brokers hear of it in the loop's next turn.
+        asio::post(*parts_->loop, [this, view] { tell(view); });
     };
     return floor;
 }

@@ -96,6 +96,7 @@ private:
     boost::asio::awaitable<void> resume_effects();
     boost::asio::awaitable<void> shut_down();
     [[nodiscard]] Floor floor();
+    void tell(const api::DecisionView& view);
     void adopt_stations(std::vector<config::StationConfig> stations);
     [[nodiscard]] Station* station_named(const std::string& id) const;
     [[nodiscard]] Station* station_of(const std::string& device) const;

@@ -27,26 +27,32 @@ constexpr std::size_t hex_bytes_max = 4096;  // of one record
 constexpr std::uint16_t printer_port = 9100;
 
 std::string hex_of(std::string_view bytes) {
+    static constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
-    for (const char byte : bytes.substr(0, hex_bytes_max)) {
-        text += fmt::format("{}{:02x}", text.empty() ? "" : " ", static_cast<unsigned char>(byte));
+    for (const char letter : bytes.substr(0, hex_bytes_max)) {
+        const auto byte = static_cast<unsigned char>(letter);
+        if (!text.empty()) text.push_back(' ');
+        text.push_back(digits[byte >> 4U]);
+        text.push_back(digits[byte & 0x0FU]);
     }
     return text;
 }
 
-json::array frames_of(const adapters::Adapter& adapter, std::size_t count) {
-    json::array out;
+std::vector<adapters::WireRecord> records_of(const adapters::Adapter& adapter, std::size_t count) {
     const auto* const recorded = dynamic_cast<const adapters::Recorded*>(&adapter);
-    if (recorded == nullptr) return out;
-    const auto records = recorded->recorder().records();
-    const std::size_t from = records.size() > count ? records.size() - count : 0;
-    for (std::size_t i = from; i < records.size(); ++i) {
+    if (recorded == nullptr) return {};
+    return recorded->recorder().records(count);
+}
+
+json::array frames_of(const std::vector<adapters::WireRecord>& records) {
+    json::array out;
+    for (const adapters::WireRecord& record : records) {
         json::object frame;
-        frame["at"] = to_string(records[i].at);
-        frame["way"] = adapters::name_of(records[i].way);
-        frame["text"] = adapters::escaped(records[i].bytes);
-        const bool is_of_wire = records[i].way != adapters::WireWay::event;
-        if (is_of_wire) frame["hex"] = hex_of(records[i].bytes);
+        frame["at"] = to_string(record.at);
+        frame["way"] = adapters::name_of(record.way);
+        frame["text"] = adapters::escaped(record.bytes);
+        const bool is_of_wire = record.way != adapters::WireWay::event;
+        if (is_of_wire) frame["hex"] = hex_of(record.bytes);
         out.emplace_back(std::move(frame));
     }
     return out;
@@ -121,7 +127,7 @@ Result<std::string> SiteDevices::show(const std::string& device, std::size_t fra
     json::object rest;
     rest["now"] = to_string(parts_.clock->now());
     rest["unit"] = unit_of(*running, parts_.accepted);
-    rest["frames"] = frames_of(*running->adapter, frames);
+    rest["frames"] = frames_of(records_of(*running->adapter, frames));
     const auto* const recorded = dynamic_cast<const adapters::Recorded*>(running->adapter.get());
     rest["is_traced"] = recorded != nullptr && recorded->recorder().is_traced(parts_.clock->now());
     const auto station = parts_.station_of_scanner.find(device);
@@ -255,13 +261,18 @@ void SiteDevices::keep_recording(const std::string& device, const api::DecisionV
     if (view.light != adapters::Light::bad || view.seq == 0 || view.is_replay) return;
     const auto running = named(device);
     if (!running) return;
-    json::object out;
-    out["seq"] = view.seq;
-    out["device"] = device;
-    out["code"] = view.code;
-    out["frames"] = frames_of(*(*running)->adapter, recorded_max);
-    if (out["frames"].as_array().empty()) return;
-    (void)parts_.recordings->keep(view.seq, json::serialize(out));
+    auto records = records_of(*(*running)->adapter, recorded_max);
+    if (records.empty()) return;
+    // To put a hundred records into words takes as long as to decide several scans: not here.
+    (void)parts_.recordings->keep(
+        view.seq, [seq = view.seq, device, code = view.code, records = std::move(records)] {
+            json::object out;
+            out["seq"] = seq;
+            out["device"] = device;
+            out["code"] = code;
+            out["frames"] = frames_of(records);
+            return json::serialize(out);
+        });
 }
 
 }  // namespace lotgate::site

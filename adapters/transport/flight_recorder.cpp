@@ -2,6 +2,7 @@
 
 #include "store/model/assert.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace lotgate::adapters {
@@ -77,8 +78,9 @@ bool FlightRecorder::is_traced(Instant at) const {
     return trace_.line && at.us < trace_.until.us && trace_.lines < trace_lines_max;
 }
 
-std::vector<WireRecord> FlightRecorder::records() const {
-    return {records_.begin(), records_.end()};
+std::vector<WireRecord> FlightRecorder::records(std::size_t count) const {
+    const auto kept = static_cast<std::ptrdiff_t>(std::min(count, records_.size()));
+    return {records_.end() - kept, records_.end()};
 }
 
 std::string FlightRecorder::text() const {

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,8 +33,9 @@ public:
     explicit FlightRecorder(std::size_t bytes_max = 16 * 1024);
 
     void note(Instant at, WireWay way, std::string_view bytes);
-    /// Oldest first.
-    [[nodiscard]] std::vector<WireRecord> records() const;
+    /// The last `count` of them, oldest first.
+    [[nodiscard]] std::vector<WireRecord> records(
+        std::size_t count = std::numeric_limits<std::size_t>::max()) const;
     /// Each record from now on is also handed over as a line, until `until` or until `lines_max`
     /// were; an empty function ends it. Watching changes nothing that is recorded.
     void trace(Instant until, std::function<void(const std::string&)> line) const;

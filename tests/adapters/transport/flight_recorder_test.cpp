@@ -14,6 +14,9 @@ TEST_CASE("the flight recorder keeps the newest bytes within its limit", "[adapt
     CHECK(records.back().at == Instant{99});
     CHECK(records.size() <= 1000 / 164 + 1);
     CHECK(records.front().at > Instant{90});
+    REQUIRE(recorder.records(2).size() == 2);
+    CHECK(recorder.records(2).front().at == Instant{98});
+    CHECK(recorder.records(0).empty());
 }
 
 TEST_CASE("one huge burst cannot fill the flight recorder alone", "[adapters][recorder]") {

@@ -12,6 +12,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 namespace lotgate::site {
 
@@ -55,7 +56,9 @@ TEST_CASE("recordings are kept by event, the newest of them", "[devices]") {
     {
         Recordings recordings(kept.string());
         for (std::uint64_t seq = 1; seq <= last;) {
-            if (recordings.keep(seq, "{\"seq\":" + std::to_string(seq) + "}")) ++seq;
+            const bool is_kept =
+                recordings.keep(seq, [seq] { return "{\"seq\":" + std::to_string(seq) + "}"; });
+            if (is_kept) ++seq;
         }
     }
     const Recordings again(kept.string());
@@ -66,9 +69,23 @@ TEST_CASE("recordings are kept by event, the newest of them", "[devices]") {
     CHECK(files >= static_cast<std::ptrdiff_t>(Recordings::files_max));
 }
 
+TEST_CASE("a recording is put into words where no scanner waits for it", "[devices]") {
+    const kit::TemporaryFolder folder;
+    std::thread::id worded;
+    {
+        Recordings recordings(folder.path().string());
+        REQUIRE(recordings.keep(7, [&worded] {
+            worded = std::this_thread::get_id();
+            return "{}";
+        }));
+    }
+    CHECK(worded != std::thread::id());
+    CHECK(worded != std::this_thread::get_id());
+}
+
 TEST_CASE("a disk that is slow or gone loses recordings, never time", "[devices]") {
     Recordings recordings("/proc/no/such/folder");
-    for (int i = 0; i < 10'000; ++i) (void)recordings.keep(1, "{}");
+    for (int i = 0; i < 10'000; ++i) (void)recordings.keep(1, [] { return "{}"; });
     CHECK(recordings.not_kept() > 0);
     CHECK_FALSE(recordings.read(1));
 }
