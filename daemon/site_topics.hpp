@@ -54,7 +54,9 @@ public:
     boost::asio::awaitable<void> run();
     /// `json` is the decision as the API gives it.
     void decided(const api::DecisionView& view, const std::string& json);
+
     [[nodiscard]] bool tells_decisions() const { return names_.tells_decisions; }
+
     /// Before the session stops.
     void goodbye();
 

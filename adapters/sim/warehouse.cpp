@@ -39,7 +39,7 @@ BeltConfig read_belt(Fields& fields) {
     if (lane_ms && lane_ms->is_array()) {
         belt.to_lane.clear();
         for (const std::int64_t ms : fields.numbers("lane_ms", ms_range))
-            belt.to_lane.push_back(std::chrono::milliseconds(ms));
+            belt.to_lane.emplace_back(ms);
         if (belt.to_lane.empty()) belt.to_lane.emplace_back(0);
     } else {
         belt.to_lane = {std::chrono::milliseconds(fields.number("lane_ms", ms_range, 500))};
