@@ -1,5 +1,6 @@
 #include "daemon/cloud.hpp"
 
+#include "daemon/handover.hpp"
 #include "store/queries.hpp"
 #include "sync/mqtt_link.hpp"
 
@@ -74,7 +75,9 @@ struct Cloud::Parts {
                  link,
                  ledger_of(reader, store),
                  reader_thread.get_executor(),
-                 clock) {}
+                 clock) {
+        name_thread(reader_thread, "cloud reader");
+    }
 
     ~Parts() { reader_thread.join(); }
 

@@ -7,13 +7,21 @@
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <functional>
 #include <memory>
 #include <utility>
 
+#include <pthread.h>
+
 namespace lotgate::site {
+
+/// What `top -H` calls the one thread of `pool`: at most 15 letters.
+inline void name_thread(boost::asio::thread_pool& pool, const char* name) {
+    boost::asio::post(pool, [name] { pthread_setname_np(pthread_self(), name); });
+}
 
 /// `start` is given a function to call once, from any thread, with the answer. Not cancellable:
 /// what was handed over is always waited for.

@@ -1,5 +1,7 @@
 #include "daemon/recordings.hpp"
 
+#include "daemon/handover.hpp"
+
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <fmt/format.h>
@@ -19,7 +21,9 @@ namespace lotgate::site {
 namespace fs = std::filesystem;
 
 struct Recordings::Writer {
-    explicit Writer(std::string folder_) : folder(std::move(folder_)) {}
+    explicit Writer(std::string folder_) : folder(std::move(folder_)) {
+        name_thread(thread, "recordings");
+    }
 
     /// Numbered with leading zeros: the order of names is the order of events.
     [[nodiscard]] fs::path file_of(std::uint64_t seq) const {

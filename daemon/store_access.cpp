@@ -12,7 +12,7 @@ namespace asio = boost::asio;
 
 /// One thread, one connection. The cloud's questions and people's wait in one bounded line.
 struct StoreAccess::Reader {
-    explicit Reader(std::string path_) : path(std::move(path_)) {}
+    explicit Reader(std::string path_) : path(std::move(path_)) { name_thread(thread, "reader"); }
 
     /// Reader thread only.
     Result<store::Queries*> queries() {
@@ -29,6 +29,8 @@ struct StoreAccess::Reader {
 };
 
 struct StoreAccess::Archivist {
+    Archivist() { name_thread(thread, "archivist"); }
+
     std::atomic<bool> is_busy{false};
     std::atomic<bool> is_stopping{false};
     asio::thread_pool thread{1};

@@ -50,11 +50,13 @@ int main(int argc, char** argv) {
         const ssize_t got = ::read(link, bytes, sizeof bytes);
         if (got <= 0) break;
         line.append(bytes, static_cast<std::size_t>(got));
-        if (line.find('\n') == std::string::npos) continue;
-        line.clear();
-        bare.receive_alone(unit++ % units);
-        static constexpr std::string_view answer = "OK\r\n";
-        if (::write(link, answer.data(), answer.size()) < 0) break;
+        // After a slow flush several lines come at once: each is one scan, as for the daemon.
+        for (std::size_t end = 0; (end = line.find('\n')) != std::string::npos;) {
+            line.erase(0, end + 1);
+            bare.receive_alone(unit++ % units);
+            static constexpr std::string_view answer = "OK\r\n";
+            if (::write(link, answer.data(), answer.size()) < 0) return 0;
+        }
     }
     ::close(link);
     return 0;
