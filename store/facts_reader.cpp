@@ -97,7 +97,6 @@ FactsReader::FactsReader(sqlite::Database& db, Projections& projections)
       projections_(&projections),
       catalogue_(db),
       orders_(db, catalogue_),
-      station_(db, "SELECT document,carton,place FROM station WHERE id=?"),
       near_match_(db,
                   "SELECT serial FROM unit WHERE document=? AND state='EXPECTED' AND gtin=? "
                   "LIMIT 5000"),
@@ -164,7 +163,6 @@ FactsReader::FactsReader(sqlite::Database& db, Projections& projections)
                    "LEFT JOIN lot l ON l.gtin=b.gtin AND l.lot_key=b.lot_key "
                    "WHERE b.place=? ORDER BY b.gtin,b.lot_key,b.owner"),
       holds_(db, open_holds_of(targets_at_once)),
-      any_lineage_(db, "SELECT 1 FROM lineage LIMIT 1"),
       parents_(db, "SELECT DISTINCT parent FROM lineage WHERE child=? ORDER BY parent"),
       inside_(db,
               fmt::format("SELECT {} WHERE id IN (WITH RECURSIVE inside(id,depth) AS (SELECT id,1 "
@@ -260,11 +258,10 @@ void FactsReader::read_last_read(const rules::Attempt& attempt, Facts& facts) {
 }
 
 void FactsReader::read_station(const rules::Attempt& attempt, Facts& facts) {
-    if (auto rows = station_(attempt.station); rows.next()) {
-        facts.station_document = rows.text(0);
-        facts.station_carton = rows.text(1);
-        facts.station_place = rows.text(2);
-    }
+    const StationRow& station = projections_->stations().in_hand(attempt.station);
+    facts.station_document = station.document;
+    facts.station_carton = station.carton;
+    facts.station_place = station.place;
 }
 
 void FactsReader::read_pack(const rules::Attempt& attempt, Facts& facts) {

@@ -117,11 +117,11 @@ private:
     Projections* projections_;
     CatalogueReader catalogue_;
     OrderReader orders_;
-    sqlite::Statement station_, near_match_, standing_, document_, line_of_sscc_, unit_, twin_,
-        near_, lot_, lines_;
+    sqlite::Statement near_match_, standing_, document_, line_of_sscc_, unit_, twin_, near_, lot_,
+        lines_;
     sqlite::Statement all_lines_, stock_, unstored_, container_sscc_, container_id_,
         container_open_;
-    sqlite::Statement units_in_, balances_in_, holds_, any_lineage_, parents_;
+    sqlite::Statement units_in_, balances_in_, holds_, parents_;
     sqlite::Statement inside_, over_, load_, loading_, is_nested_, announced_goods_, lot_received_,
         sum_of_lot_;
     sqlite::Statement shipped_stock_, grade_, count_place_, counted_;

@@ -68,7 +68,7 @@ void FactsReader::add_carton_targets(const Facts& facts, std::vector<std::string
 
 // A hold on what goods were made of, placed before or after, is a hold on the goods.
 void FactsReader::add_ancestors(std::vector<std::string>& targets) {
-    if (auto rows = any_lineage_(); !rows.next()) return;
+    if (!projections_->has_lineage()) return;
     std::set<std::string> seen(targets.begin(), targets.end());
     for (std::size_t i = 0; i < targets.size(); ++i) {
         if (!targets[i].starts_with("unit:") && !targets[i].starts_with("lot:")) continue;

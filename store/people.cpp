@@ -36,10 +36,10 @@ PinChanges pin_changes(const std::string& badge,
     return changes;
 }
 
-People::People(sqlite::Database& db)
-    : user_(db,
+People::People(sqlite::Database& db, StationRows& stations)
+    : stations_(&stations),
+      user_(db,
             "SELECT name,roles,badge_is_enough,wrong_pins,locked_until FROM user WHERE badge=?"),
-      station_(db, "SELECT badge,second_badge,reason,at FROM station_badge WHERE station=?"),
       any_(db, "SELECT 1 FROM user LIMIT 1") {}
 
 bool People::are_known() {
@@ -76,14 +76,14 @@ void People::complete(rules::Authority& authority) {
 
 rules::StationBadgeFacts People::scanned_at(const rules::Attempt& attempt) {
     rules::StationBadgeFacts scanned;
-    auto rows = station_(attempt.station);
-    if (!rows.next()) return scanned;
+    const auto& shown = stations_->badge_at(attempt.station);
+    if (!shown) return scanned;
     scanned.is_there = true;
-    const std::int64_t age_us = attempt.at.us - rows.integer(3);
+    const std::int64_t age_us = attempt.at.us - shown->at_us;
     if (age_us < 0 || age_us > attempt.policy->badge_s_max * 1'000'000) return scanned;
-    scanned.badge = rows.text(0);
-    scanned.second_badge = rows.text(1);
-    scanned.reason = rows.text(2);
+    scanned.badge = shown->badge;
+    scanned.second_badge = shown->second_badge;
+    scanned.reason = shown->reason;
     return scanned;
 }
 

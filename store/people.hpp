@@ -4,6 +4,7 @@
 // station. Used inside the transaction that records the verdict. Store thread only.
 
 #include "store/events/changes.hpp"
+#include "store/projections/station_rows.hpp"
 #include "store/rules/facts.hpp"
 #include "store/sqlite/database.hpp"
 
@@ -30,7 +31,7 @@ struct PinChanges {
 
 class People {
 public:
-    explicit People(sqlite::Database& database);
+    People(sqlite::Database& database, StationRows& stations);
 
     /// True where the code is a badge or a reason and nothing else.
     [[nodiscard]] static bool are_named_by(const rules::Attempt& attempt);
@@ -50,7 +51,8 @@ private:
     [[nodiscard]] std::string role_of(const std::string& badge);
     [[nodiscard]] rules::StationBadgeFacts scanned_at(const rules::Attempt& attempt);
 
-    sqlite::Statement user_, station_, any_;
+    StationRows* stations_;
+    sqlite::Statement user_, any_;
 };
 
 }  // namespace lotgate::store

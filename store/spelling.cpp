@@ -1,5 +1,6 @@
 #include "store/spelling.hpp"
 
+#include "store/facts_reader.hpp"
 #include "store/model/keyed_text.hpp"
 #include "store/model/product_code.hpp"
 #include "store/projections/catalogue_fold.hpp"
@@ -33,15 +34,14 @@ std::string* argument(Operation& operation, std::string_view name) {
 
 }  // namespace
 
-Spelling::Spelling(sqlite::Database& db)
-    : code_(db, "SELECT gtin FROM product_code WHERE code=? ORDER BY gtin LIMIT 2"),
+Spelling::Spelling(sqlite::Database& db, FactsReader& facts)
+    : facts_(&facts),
+      code_(db, "SELECT gtin FROM product_code WHERE code=? ORDER BY gtin LIMIT 2"),
       lot_(db,
            "SELECT 1 FROM lot WHERE gtin=?1 AND lot_key=?2 UNION ALL "
            "SELECT 1 FROM document_line WHERE gtin=?1 AND lot_key=?2 AND lot_key<>'' LIMIT 1"),
       unit_(db, "SELECT 1 FROM unit WHERE gtin=? AND serial=? AND state<>'VOIDED'"),
-      folded_(db,
-              "SELECT u.serial FROM product p, unit u WHERE p.gtin=?1 AND p.serial_fold=1 AND "
-              "u.gtin=?1 AND u.near_key=?2 AND u.serial_key=?3 LIMIT 1") {}
+      folded_(db, "SELECT serial FROM unit WHERE gtin=? AND near_key=? AND serial_key=? LIMIT 1") {}
 
 void Spelling::as_known(rules::Attempt& attempt) {
     name_product(attempt);
@@ -151,6 +151,8 @@ void Spelling::leave_out_prefix_word(rules::Attempt& attempt) {
 
 void Spelling::fold_serial(rules::ScannedIdentity& what) {
     if (!what.gtin || !what.serial) return;
+    const auto product = facts_->product(what.gtin->text());
+    if (!product || !product->serial_fold) return;
     const std::string& serial = what.serial->as_labelled();
     std::string known;
     if (auto rows = folded_(what.gtin->text(), near_key_of(serial), serial_key_of(serial, true));

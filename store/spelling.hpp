@@ -16,10 +16,12 @@
 
 namespace lotgate::store {
 
+class FactsReader;
+
 /// Store thread.
 class Spelling {
 public:
-    explicit Spelling(sqlite::Database& database);
+    Spelling(sqlite::Database& database, FactsReader& facts);
 
     /// Codes that stand for different products make the observation's label_conflict.
     void as_known(rules::Attempt& attempt);
@@ -51,6 +53,7 @@ private:
 
     class Rows;
 
+    FactsReader* facts_;
     sqlite::Statement code_, lot_, unit_, folded_;
 };
 

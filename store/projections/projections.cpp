@@ -46,6 +46,7 @@ Projections::Projections(sqlite::Database& db)
       operations_(db),
       imports_(db, feed_),
       outages_(db),
+      stations_(db),
       unit_(db,
             "INSERT INTO unit(gtin,serial,near_key,state,state_before,lot_key,expires_on,location,"
             "container,document,line,order_id,order_line,seq,owner,scope,serial_key,origin,capture,"
@@ -102,10 +103,6 @@ Projections::Projections(sqlite::Database& db)
                  "kind=excluded.kind,state=excluded.state,document=excluded.document,"
                  "station=excluded.station,label=excluded.label,lane=excluded.lane,"
                  "seq=excluded.seq,parent=excluded.parent,location=excluded.location"),
-      station_(db,
-               "INSERT INTO station(id,document,carton,seq,place) VALUES(?,?,?,?,?) "
-               "ON CONFLICT(id) DO UPDATE SET document=excluded.document,carton=excluded.carton,"
-               "seq=excluded.seq,place=excluded.place"),
       hold_(db,
             "INSERT INTO hold(id,reason,class,target,placed_by,note,placed_seq) "
             "VALUES(?,?,?,?,?,?,?) ON CONFLICT(id) DO NOTHING"),
@@ -132,19 +129,14 @@ Projections::Projections(sqlite::Database& db)
       effect_old_(db, "SELECT kind,state FROM effect WHERE id=?"),
       effect_set_(db, "UPDATE effect SET state=?,because=?,lane=?,is_open=?,last_seq=? WHERE id=?"),
       promises_(db),
-      badge_(db,
-             "INSERT INTO station_badge(station,badge,second_badge,reason,at,seq) "
-             "VALUES(?,?,?,?,?,?) ON CONFLICT(station) DO UPDATE SET badge=excluded.badge,"
-             "second_badge=excluded.second_badge,reason=excluded.reason,at=excluded.at,"
-             "seq=excluded.seq"),
-      badge_gone_(db, "DELETE FROM station_badge WHERE station=?"),
       pin_(db, "UPDATE user SET wrong_pins=?,locked_until=?,seq=? WHERE badge=?"),
       released_(db, "UPDATE document SET station=? WHERE id=?"),
       mention_(db, "INSERT OR IGNORE INTO mention(subject,seq) VALUES(?,?)"),
       state_set_(db,
                  "INSERT INTO site_state(name,value) VALUES(?,?) "
                  "ON CONFLICT(name) DO UPDATE SET value=max(value,excluded.value)"),
-      state_get_(db, "SELECT value FROM site_state WHERE name='site_date_trusted'") {}
+      state_get_(db, "SELECT value FROM site_state WHERE name='site_date_trusted'"),
+      any_lineage_(db, "SELECT 1 FROM lineage LIMIT 1") {}
 
 void Projections::apply(Seq seq, const std::string& station, const AttemptBody& body) {
     const At at{static_cast<std::int64_t>(number_of(seq)), &station};
@@ -180,6 +172,11 @@ const std::string& Projections::trusted_date() {
         trusted_date_ = rows.next() ? rows.text(0) : std::string();
     }
     return *trusted_date_;
+}
+
+bool Projections::has_lineage() {
+    if (!has_lineage_) has_lineage_ = any_lineage_().next();
+    return *has_lineage_;
 }
 
 void Projections::apply(Seq seq, std::uint64_t hlc, const FeedBody& body) {
@@ -254,7 +251,7 @@ void Projections::change(const At& at, const ContainerSet& set) {
 }
 
 void Projections::change(const At& at, const StationSet& set) {
-    station_.run(set.id, set.document, set.carton, at.seq, set.place);
+    stations_.apply(at.seq, set);
 }
 
 void Projections::change(const At& at, const HoldPlaced& placed) {
@@ -321,6 +318,7 @@ void Projections::change(const At& at, const EffectSet& set) {
 }
 
 void Projections::change(const At& at, const Descends& link) {
+    has_lineage_.reset();
     operations_.apply(at.seq, link);
 }
 
@@ -349,13 +347,7 @@ void Projections::change(const At& at, const UnitsPulled& pulled) {
 }
 
 void Projections::change(const At& at, const BadgeShown& shown) {
-    if (shown.badge.empty()) return badge_gone_.run(shown.station);
-    badge_.run(shown.station,
-               shown.badge,
-               shown.second_badge,
-               shown.reason,
-               shown.at ? shown.at->us : 0,
-               at.seq);
+    stations_.apply(at.seq, shown);
 }
 
 void Projections::change(const At& at, const PinTried& tried) {

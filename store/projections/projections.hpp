@@ -13,6 +13,7 @@
 #include "store/projections/operation_fold.hpp"
 #include "store/projections/outage_fold.hpp"
 #include "store/projections/promise_fold.hpp"
+#include "store/projections/station_rows.hpp"
 #include "store/sqlite/database.hpp"
 
 #include <cstdint>
@@ -48,13 +49,17 @@ public:
         return deferred_.last_read(station);
     }
 
+    [[nodiscard]] StationRows& stations() { return stations_; }
+
+    /// False while nothing descends from anything: no lot was split, no unit relabelled.
+    [[nodiscard]] bool has_lineage();
+
     /// Another number whenever products, parties or locations may have changed.
     [[nodiscard]] std::uint64_t catalogue_version() const { return catalogue_version_; }
 
     /// Writes what was kept in memory meanwhile; before each COMMIT.
     void settle() { deferred_.write(); }
 
-    /// What settle() would write.
     /// Applies what an event that is being made would change so far; the caller takes it back by a
     /// rollback and go_back_to().
     void try_changes(std::uint64_t seq,
@@ -63,13 +68,16 @@ public:
         apply(At{static_cast<std::int64_t>(seq), &station}, changes);
     }
 
+    /// What settle() would write.
     [[nodiscard]] const Deferred::Unwritten& unsettled() const { return deferred_.unwritten(); }
 
     /// After a rollback to where `unsettled` was.
     void go_back_to(Deferred::Unwritten unsettled) {
         ++catalogue_version_;
         trusted_date_.reset();
+        has_lineage_.reset();
         outages_.forget();
+        stations_.forget();
         deferred_.go_back_to(std::move(unsettled));
     }
 
@@ -123,15 +131,16 @@ private:
     OperationFold operations_;
     ImportFold imports_;
     OutageFold outages_;
+    StationRows stations_;
     std::optional<std::string> trusted_date_;
+    std::optional<bool> has_lineage_;
     sqlite::Statement unit_, unit_here_, lot_, variant_, lot_received_, balance_in_, balance_out_,
         balance_empty_;
-    sqlite::Statement line_, document_done_, document_state_, container_, station_, hold_, lift_;
+    sqlite::Statement line_, document_done_, document_state_, container_, hold_, lift_;
     sqlite::Statement case_open_, case_close_, label_, effect_moved_, effect_new_, effect_old_,
         effect_set_;
     PromiseFold promises_;
-    sqlite::Statement badge_, badge_gone_, pin_, released_;
-    sqlite::Statement mention_, state_set_, state_get_;
+    sqlite::Statement pin_, released_, mention_, state_set_, state_get_, any_lineage_;
 };
 
 }  // namespace lotgate::store

@@ -91,6 +91,25 @@ TEST_CASE("a scan that the tables refuse is undone alone, its neighbours are kep
     CHECK(house.summary().find("\"received\":2") != std::string::npos);
 }
 
+TEST_CASE("what was in hand at a station is undone with the scan that took it", "[store][batch]") {
+    Warehouse house;
+    house.furnish();
+    make_unwritable(house, "S-2");
+    std::vector<store::Command> commands;
+    const auto kale = [&] { return house.goods(Step::receive, "DOCK-2", "K-1", 1); };
+    commands.emplace_back(kale());
+    commands.emplace_back(house.code(Step::receive, "DOCK-2", "ASN-1"));
+    commands.emplace_back(kale());
+    commands.emplace_back(house.unit(Step::receive, dock, "S-2"));
+    // The fourth undoes the batch; all are carried out again, the first with nothing in hand.
+    const auto outcomes = ask_together(house, std::move(commands));
+    CHECK(outcomes[0]->verdict.code == "NO_DOCUMENT");
+    CHECK_FALSE(outcomes[1]->verdict.blocks());
+    CHECK(outcomes[2]->did == "received");
+    CHECK_FALSE(outcomes[3].has_value());
+    CHECK(house.rebuild().find("\"ok\":true") != std::string::npos);
+}
+
 TEST_CASE("a request that is refused without a trace leaves its neighbours in one transaction",
           "[store][batch]") {
     Warehouse house;
