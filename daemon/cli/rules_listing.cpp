@@ -7,34 +7,19 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <array>
-
 namespace lotgate::cli {
 
 namespace {
 
-using rules::Step;
-
-constexpr std::array<Step, 10> all_steps{Step::receive,
-                                         Step::putaway,
-                                         Step::pick,
-                                         Step::pack,
-                                         Step::divert,
-                                         Step::ship,
-                                         Step::take_back,
-                                         Step::count,
-                                         Step::quarantine,
-                                         Step::palletise};
-
 std::string steps_of(const rules::RuleRow& row) {
     std::string names;
     std::size_t count = 0;
-    for (const Step step : all_steps) {
+    for (const rules::Step step : rules::every_step) {
         if (!row.steps.has(step)) continue;
         ++count;
         names += (names.empty() ? "" : ", ") + std::string(rules::name_of(step));
     }
-    return count == all_steps.size() ? "all" : names;
+    return count == rules::every_step.size() ? "all" : names;
 }
 
 }  // namespace

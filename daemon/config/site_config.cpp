@@ -149,16 +149,8 @@ void parse_devices(SettingsTable& root, SiteConfig& config) {
 }
 
 rules::Step step_of(SettingsTable& table) {
-    static const std::vector<std::string> words{"receive",
-                                                "putaway",
-                                                "pick",
-                                                "pack",
-                                                "divert",
-                                                "ship",
-                                                "take_back",
-                                                "count",
-                                                "quarantine",
-                                                "palletise"};
+    std::vector<std::string> words;
+    for (const rules::Step step : rules::every_step) words.emplace_back(rules::name_of(step));
     if (!table.has("step")) {
         static_cast<void>(table.required_text("step"));
         return rules::Step::receive;

@@ -1,21 +1,19 @@
 #include "store/rules/attempt.hpp"
 
-#include <array>
-
 namespace lotgate::rules {
 
 namespace {
 
-constexpr std::array<std::string_view, 10> step_names = {"receive",
-                                                         "putaway",
-                                                         "pick",
-                                                         "pack",
-                                                         "divert",
-                                                         "ship",
-                                                         "take_back",
-                                                         "count",
-                                                         "quarantine",
-                                                         "palletise"};
+constexpr std::array<std::string_view, every_step.size()> step_names = {"receive",
+                                                                        "putaway",
+                                                                        "pick",
+                                                                        "pack",
+                                                                        "divert",
+                                                                        "ship",
+                                                                        "take_back",
+                                                                        "count",
+                                                                        "quarantine",
+                                                                        "palletise"};
 
 }  // namespace
 
@@ -24,8 +22,8 @@ std::string_view name_of(Step step) {
 }
 
 std::optional<Step> step_named(std::string_view name) {
-    for (std::size_t i = 0; i < step_names.size(); ++i)
-        if (step_names[i] == name) return static_cast<Step>(i);
+    for (const Step step : every_step)
+        if (name_of(step) == name) return step;
     return std::nullopt;
 }
 

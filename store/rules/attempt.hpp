@@ -7,6 +7,7 @@
 #include "store/model/time.hpp"
 #include "store/rules/authority.hpp"
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -30,6 +31,18 @@ enum class Step {
     quarantine,
     palletise,
 };
+
+/// In the order in which goods meet them.
+inline constexpr std::array every_step{Step::receive,
+                                       Step::putaway,
+                                       Step::pick,
+                                       Step::pack,
+                                       Step::divert,
+                                       Step::ship,
+                                       Step::take_back,
+                                       Step::count,
+                                       Step::quarantine,
+                                       Step::palletise};
 
 [[nodiscard]] std::string_view name_of(Step step);
 [[nodiscard]] std::optional<Step> step_named(std::string_view name);

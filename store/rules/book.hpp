@@ -8,25 +8,8 @@
 
 namespace lotgate::rules {
 
-inline constexpr Steps everywhere{Step::receive,
-                                  Step::putaway,
-                                  Step::pick,
-                                  Step::pack,
-                                  Step::divert,
-                                  Step::ship,
-                                  Step::take_back,
-                                  Step::count,
-                                  Step::quarantine,
-                                  Step::palletise};
-inline constexpr Steps with_goods{Step::receive,
-                                  Step::putaway,
-                                  Step::pick,
-                                  Step::pack,
-                                  Step::ship,
-                                  Step::take_back,
-                                  Step::count,
-                                  Step::quarantine,
-                                  Step::palletise};
+inline constexpr Steps everywhere(every_step);
+inline constexpr Steps with_goods = everywhere.without(Step::divert);
 inline constexpr Steps outwards{Step::pick, Step::pack, Step::divert, Step::ship};
 
 /// Phases parse and identity.

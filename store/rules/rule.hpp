@@ -9,6 +9,7 @@
 #include "store/rules/facts.hpp"
 #include "store/rules/verdict.hpp"
 
+#include <array>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -26,6 +27,17 @@ class Steps {
 public:
     constexpr Steps(std::initializer_list<Step> steps) {
         for (const Step step : steps) bits_ |= 1U << static_cast<unsigned>(step);
+    }
+
+    template <std::size_t N>
+    constexpr explicit Steps(const std::array<Step, N>& steps) {
+        for (const Step step : steps) bits_ |= 1U << static_cast<unsigned>(step);
+    }
+
+    [[nodiscard]] constexpr Steps without(Step step) const {
+        Steps rest = *this;
+        rest.bits_ &= ~(1U << static_cast<unsigned>(step));
+        return rest;
     }
 
     [[nodiscard]] constexpr bool has(Step step) const {

@@ -83,8 +83,7 @@ TEST_CASE("names of roles, steps and reasons are found, others are not", "[rules
     CHECK_FALSE(role_named("boss"));
     CHECK(strongest_of("admin operator") == Role::admin);
     CHECK(strongest_of("boss") == Role::none);
-    for (int i = 0; i < 9; ++i)
-        CHECK(step_named(name_of(static_cast<Step>(i))) == static_cast<Step>(i));
+    for (const Step step : every_step) CHECK(step_named(name_of(step)) == step);
     CHECK_FALSE(step_named("paint"));
     CHECK_FALSE(unit_state_named("LOST"));
     CHECK(reason_for("checked", "") != nullptr);
