@@ -150,6 +150,7 @@ void parse_devices(SettingsTable& root, SiteConfig& config) {
 
 rules::Step step_of(SettingsTable& table) {
     std::vector<std::string> words;
+    words.reserve(rules::every_step.size());
     for (const rules::Step step : rules::every_step) words.emplace_back(rules::name_of(step));
     if (!table.has("step")) {
         static_cast<void>(table.required_text("step"));

@@ -96,10 +96,10 @@ TEST_CASE("what was in hand at a station is undone with the scan that took it", 
     house.furnish();
     make_unwritable(house, "S-2");
     std::vector<store::Command> commands;
-    const auto kale = [&] { return house.goods(Step::receive, "DOCK-2", "K-1", 1); };
-    commands.emplace_back(kale());
+    const auto goods = [&] { return house.goods(Step::receive, "DOCK-2", "K-1", 1); };
+    commands.emplace_back(goods());
     commands.emplace_back(house.code(Step::receive, "DOCK-2", "ASN-1"));
-    commands.emplace_back(kale());
+    commands.emplace_back(goods());
     commands.emplace_back(house.unit(Step::receive, dock, "S-2"));
     // The fourth undoes the batch; all are carried out again, the first with nothing in hand.
     const auto outcomes = ask_together(house, std::move(commands));
