@@ -46,7 +46,7 @@ void CatalogueReader::renew(std::uint64_t version) {
     locations_.clear();
 }
 
-std::optional<rules::ProductFacts> CatalogueReader::product(const std::string& gtin) {
+const std::optional<rules::ProductFacts>& CatalogueReader::product(const std::string& gtin) {
     return kept_or(
         products_, kept_max, gtin, [this](const auto& key) { return read_product(key); });
 }

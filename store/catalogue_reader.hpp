@@ -21,7 +21,8 @@ public:
     /// Forgets what was read under another version of the catalogue; before each use.
     void renew(std::uint64_t version);
 
-    [[nodiscard]] std::optional<rules::ProductFacts> product(const std::string& gtin);
+    /// Valid until the next call.
+    [[nodiscard]] const std::optional<rules::ProductFacts>& product(const std::string& gtin);
     [[nodiscard]] std::optional<rules::PartyFacts> party(const std::string& id);
     /// A place nobody named is a bin of the defaults.
     [[nodiscard]] rules::LocationFacts location(const std::string& id);

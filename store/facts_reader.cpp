@@ -336,7 +336,7 @@ void FactsReader::read_goods(const rules::Attempt& attempt, Facts& facts) {
     if (!key.empty()) facts.lot = lot(gtin, key);
 }
 
-std::optional<rules::ProductFacts> FactsReader::product(const std::string& gtin) {
+const std::optional<rules::ProductFacts>& FactsReader::product(const std::string& gtin) {
     catalogue_.renew(projections_->catalogue_version());
     return catalogue_.product(gtin);
 }

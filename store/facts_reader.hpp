@@ -39,7 +39,8 @@ public:
     [[nodiscard]] rules::Facts read(const rules::Attempt& attempt);
 
     // ---- one thing by its name, for operations
-    [[nodiscard]] std::optional<rules::ProductFacts> product(const std::string& gtin);
+    /// Valid until the next call.
+    [[nodiscard]] const std::optional<rules::ProductFacts>& product(const std::string& gtin);
     [[nodiscard]] std::optional<rules::LotFacts> lot(const std::string& gtin,
                                                      const std::string& key);
     [[nodiscard]] std::optional<rules::UnitFacts> unit(const std::string& gtin,

@@ -196,7 +196,7 @@ void OrderReader::read_leaving(const rules::Attempt& attempt, Facts& facts) {
     std::set<std::string> missing;
     bool is_recorded = false;
     for (rules::ContentFacts& content : facts.contents) {
-        const auto product = catalogue_->product(content.gtin);
+        const auto& product = catalogue_->product(content.gtin);
         if (!product) continue;
         content.regimes = product->regimes;
         if (attempt.step != Step::ship || !needs_lot(*product)) continue;

@@ -151,7 +151,7 @@ void Spelling::leave_out_prefix_word(rules::Attempt& attempt) {
 
 void Spelling::fold_serial(rules::ScannedIdentity& what) {
     if (!what.gtin || !what.serial) return;
-    const auto product = facts_->product(what.gtin->text());
+    const auto& product = facts_->product(what.gtin->text());
     if (!product || !product->serial_fold) return;
     const std::string& serial = what.serial->as_labelled();
     std::string known;

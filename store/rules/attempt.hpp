@@ -32,7 +32,7 @@ enum class Step {
     palletise,
 };
 
-/// In the order in which goods meet them.
+/// All of them, each at the place of its number.
 inline constexpr std::array every_step{Step::receive,
                                        Step::putaway,
                                        Step::pick,
