@@ -20,7 +20,7 @@ import bench_scale  # noqa: E402
 from bench_site import (ASN, BARE, BULK, TUNNELS, BenchSite, Table, cpu_by_thread,  # noqa: E402
                         cpu_seconds, median, output_of, resident_mb)
 from make_data import DRILL  # noqa: E402
-from processes import Failure, ROOT, Program, listens, until  # noqa: E402
+from processes import Failure, ROOT, Program, end_in_order, listens, until  # noqa: E402
 from simctl import SimControl  # noqa: E402
 
 
@@ -248,6 +248,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="the site alone, not the parts")
     parser.add_argument("--all", action="store_true", help="also what takes long")
     arguments = parser.parse_args()
+    end_in_order()
     folder = pathlib.Path(arguments.dir).resolve()
     site = BenchSite(folder, pathlib.Path(arguments.bin).resolve())
     table = Table()

@@ -19,7 +19,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 from check import closing_table  # noqa: E402
 from labels import check_labels  # noqa: E402
-from processes import Failure, ROOT, Site  # noqa: E402
+from processes import Failure, ROOT, Site, end_in_order  # noqa: E402
 from story import Story  # noqa: E402
 
 
@@ -108,6 +108,7 @@ def open_page(site: Site) -> None:
 
 def main() -> int:
     arguments = options()
+    end_in_order()
     site = Site(pathlib.Path(arguments.dir).resolve(), pathlib.Path(arguments.bin).resolve(),
                 arguments.port)
     passed, failed = 0, 1

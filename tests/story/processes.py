@@ -41,6 +41,15 @@ def free_port() -> int:
         return port
 
 
+def end_in_order() -> None:
+    """A closed terminal or a plain kill unwinds like Ctrl-C, so that `finally` ends what was
+    started; also where a shell has started us with Ctrl-C ignored."""
+    def unwind(*_) -> None:
+        raise KeyboardInterrupt
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, unwind)
+
+
 def until(what: str, seconds: float, holds, pause: float = 0.02):
     """Asks `holds` again and again; its first truth is the answer."""
     end = time.monotonic() + seconds

@@ -111,10 +111,11 @@ def control() -> int:
 
 def soak(arguments) -> int:
     from bench_site import BenchSite
-    from processes import Failure
+    from processes import Failure, end_in_order
     from simctl import SimControl
     site = BenchSite(pathlib.Path(arguments.dir).resolve(), pathlib.Path(arguments.bin).resolve())
     wrong: list[str] = []
+    end_in_order()
     try:
         story = site.up()
         codes = [story.cartons[o].code for o in ("SO-88121", "SO-88122", "SO-88123")]

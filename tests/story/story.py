@@ -160,7 +160,9 @@ class Story:
             except Exception as error:  # noqa: BLE001: told by the main thread
                 failures.append(error)
 
-        threads = [threading.Thread(target=work, args=item) for item in by_device.items()]
+        # Daemons: a story that is broken off does not wait for scans that nobody will answer.
+        threads = [threading.Thread(target=work, args=item, daemon=True)
+                   for item in by_device.items()]
         for thread in threads:
             thread.start()
         if kill_after is not None:
